@@ -1,0 +1,372 @@
+"""SQLite: the truth. Articles, their editions, passages, vectors, full text, and the log of changes.
+
+Laws: one article's change is one transaction, acknowledged when it is on disk; a reader sees one state for as
+long as it reads (WAL snapshots); what a citation was cut from stays readable until `purge`.
+All SQL of the project is in this module, schema.py and audit.py.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import schema
+from .errors import IndexDamaged
+from .types import Article, Passage, Recipe, Scored, Span, Split
+
+BUSY_MS = 2_000  # a reader never waits; a second writer has been turned away by the lock before it gets here
+SCAN_ROWS = 4_096  # vectors read at a time in a scan: 3 MB of them at 384 dimensions
+
+ARTICLE_COLUMNS = (
+    "article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url"
+)
+TITLE_WEIGHT = 2.0  # of the title's words against the text's in the full-text score
+
+
+@dataclass(frozen=True, slots=True)
+class FileNote:
+    """What is remembered of a file, to know whether it changed without reading it."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    digest: str  # sha256 of its content
+    seen_ns: int  # when it was read; a file touched about then may have changed unnoticed
+
+
+class Catalogue:
+    """One catalogue file, with a connection for each thread that uses it. Close it, or use it in `with`."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self._read_only = read_only
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        with _translated(path):
+            self.recipe, self.index_id = schema.check(self._connection, path)
+
+    @classmethod
+    def create(cls, path: Path, recipe: Recipe) -> "Catalogue":
+        """A new empty catalogue; it appears at the path whole or not at all."""
+        with _translated(path):
+            schema.create(path, recipe)
+        return cls(path)
+
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        with self._guard:
+            while self._connections:
+                self._connections.pop().close()
+            self._local = threading.local()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside sees one state; nests."""
+        connection = self._connection
+        with _translated(self.path):
+            if connection.in_transaction:
+                yield
+                return
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.execute("ROLLBACK")
+
+    # -- changes -------------------------------------------------------------------------------------------
+
+    def put(self, split: Split, vectors: NDArray[np.float32], *, file: str | None) -> None:
+        """Add an article, or replace the edition that is current; durable on return.
+
+        `vectors` has one row for each of its passages. The previous edition's text stays readable.
+        """
+        article = split.article
+        assert vectors.shape == (len(split.passages), self.recipe.dimension), (
+            f"vectors of shape {vectors.shape}"
+        )
+        with self.writing() as connection:
+            self._drop_passages(connection, article.id)
+            edition = self._put_edition(connection, split, file)
+            rows = zip(split.passages, vectors.astype(np.float16), strict=True)
+            for passage, vector in rows:
+                number = connection.execute(
+                    "INSERT INTO passages(edition, start, end, vector) VALUES (?, ?, ?, ?)",
+                    (edition, passage.span.start, passage.span.end, vector.tobytes()),
+                ).lastrowid
+                words = (number, article.title, below_title(article.title, passage.text))
+                connection.execute("INSERT INTO words(rowid, title, text) VALUES (?, ?, ?)", words)
+                connection.execute("INSERT INTO changes(passage, added) VALUES (?, 1)", (number,))
+            connection.execute(
+                "INSERT INTO articles(id, edition) VALUES (?, ?) ON CONFLICT(id) DO UPDATE SET edition = excluded.edition",
+                (article.id, edition),
+            )
+
+    def remove(self, article_id: str) -> bool:
+        """Take an article out of the index; False when it is not there. Its text stays readable until `purge`."""
+        with self.writing() as connection:
+            self._drop_passages(connection, article_id)
+            return connection.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+
+    def note_file(self, note: FileNote) -> None:
+        """Remember a file whose articles are all committed."""
+        with self.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO files(path, size, mtime_ns, digest, seen_ns) VALUES (?, ?, ?, ?, ?)",
+                (note.path, note.size, note.mtime_ns, note.digest, note.seen_ns),
+            )
+
+    def forget_file(self, path: str) -> None:
+        """Forget a file; its articles are removed one by one by the caller, before."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def move_file(self, old: str, note: FileNote) -> None:
+        """A file has moved: its articles keep their identity, their source names the new place."""
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE editions SET file = ?2, source = CASE WHEN source = ?1 OR substr(source, 1, length(?1) + 1) = ?1 || '#'"
+                " THEN ?2 || substr(source, length(?1) + 1) ELSE source END WHERE file = ?1",
+                (old, note.path),
+            )
+            connection.execute("DELETE FROM files WHERE path = ?", (old,))
+            connection.execute(
+                "INSERT OR REPLACE INTO files(path, size, mtime_ns, digest, seen_ns) VALUES (?, ?, ?, ?, ?)",
+                (note.path, note.size, note.mtime_ns, note.digest, note.seen_ns),
+            )
+
+    def move_article(self, article_id: str, *, source: str, file: str | None) -> None:
+        """The same edition was found at another place."""
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE editions SET source = ?, file = ? WHERE number = (SELECT edition FROM articles WHERE id = ?)",
+                (source, file, article_id),
+            )
+
+    def purge(self) -> int:
+        """Forget every edition that is not current, and give the space back; how many were forgotten."""
+        with self.writing() as connection:
+            gone = connection.execute(
+                "DELETE FROM editions WHERE number NOT IN (SELECT edition FROM articles)"
+            ).rowcount
+        with _translated(self.path):
+            self._connection.execute("VACUUM")
+        return gone
+
+    # -- reading -------------------------------------------------------------------------------------------
+
+    def sequence(self) -> int:
+        """The number of the last change; grows with every change."""
+        return int(self._value("SELECT coalesce(max(seq), 0) FROM changes"))
+
+    def changes_since(self, seq: int, limit: int) -> list[tuple[int, int, bool]]:
+        """(number, passage, added) of the changes after one, oldest first."""
+        rows = self.rows(
+            "SELECT seq, passage, added FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+        )
+        return [(int(a), int(b), bool(c)) for a, b, c in rows]
+
+    def count_articles(self) -> int:
+        """Articles that are current."""
+        return int(self._value("SELECT count(*) FROM articles"))
+
+    def count_passages(self) -> int:
+        """Passages that are searched."""
+        return int(self._value("SELECT count(*) FROM passages"))
+
+    def editions(self) -> dict[str, str]:
+        """Article id → its current edition."""
+        query = "SELECT a.id, e.edition FROM articles a JOIN editions e ON e.number = a.edition"
+        return {str(a): str(b) for a, b in self.rows(query)}
+
+    def articles_of(self, file: str) -> set[str]:
+        """Ids of the current articles that were read from a file."""
+        query = "SELECT a.id FROM articles a JOIN editions e ON e.number = a.edition WHERE e.file = ?"
+        return {str(row[0]) for row in self.rows(query, (file,))}
+
+    def files(self) -> dict[str, FileNote]:
+        """What is remembered of each file, by path."""
+        rows = self.rows("SELECT path, size, mtime_ns, digest, seen_ns FROM files")
+        return {row[0]: FileNote(*row) for row in rows}
+
+    def article(self, article_id: str, edition: str | None = None) -> Article | None:
+        """The current article, or one edition of it, however old; None when there is none."""
+        row = self._edition_row(ARTICLE_COLUMNS, article_id, edition)
+        return to_article(row) if row else None
+
+    def sentences(self, article_id: str, edition: str | None = None) -> tuple[Span, ...]:
+        """The sentence borders of an article, as they were found when it was indexed."""
+        row = self._edition_row("sentences", article_id, edition)
+        if row is None:
+            return ()
+        offsets = np.frombuffer(row[0], np.uint32).reshape(-1, 2).tolist()
+        return tuple(Span(start, end) for start, end in offsets)
+
+    def articles(self) -> Iterator[Article]:
+        """The current articles, one at a time, by source."""
+        columns = ", ".join(f"e.{c}" for c in ARTICLE_COLUMNS.split(", "))
+        query = f"SELECT {columns} FROM articles a JOIN editions e ON e.number = a.edition ORDER BY e.source, a.id"
+        for row in self.rows(query):
+            yield to_article(row)
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these numbers; one that is gone is left out."""
+        query = (
+            "SELECT p.number, e.article_id, e.edition, p.start, p.end, substr(e.text, p.start + 1, p.end - p.start)"
+            " FROM passages p JOIN editions e ON e.number = p.edition WHERE p.number IN ({})"
+        )
+        found: dict[int, Passage] = {}
+        for number, article_id, edition, start, end, text in self._rows_in(query, numbers):
+            found[number] = Passage(article_id, edition, Span(start, end), text)
+        return found
+
+    def dated(self, after: str | None, before: str | None) -> set[int]:
+        """Numbers of the passages of articles published from `after` to `before`, both included (ISO dates).
+
+        An article dated "2025-02" counts as inside when any of its days does; an undated one never does.
+        """
+        day = "substr(e.published, 1, 10)"
+        query = "SELECT p.number FROM passages p JOIN editions e ON e.number = p.edition WHERE e.published IS NOT NULL"
+        arguments: list[str] = []
+        for bound, comparison in ((after, ">="), (before, "<=")):
+            if bound:
+                query += f" AND {day} {comparison} substr(?, 1, length({day}))"
+                arguments.append(bound[:10])
+        return {int(row[0]) for row in self.rows(query, tuple(arguments))}
+
+    def search_words(self, match: str, k: int, allowed: set[int] | None = None) -> list[Scored]:
+        """The k best passages for an FTS5 query by BM25, best first; only those in `allowed` when it is given."""
+        query = "SELECT rowid, -bm25(words, ?, 1.0) FROM words WHERE words MATCH ? ORDER BY 2 DESC, rowid"
+        found: list[Scored] = []
+        for number, score in self.rows(query, (TITLE_WEIGHT, match)):
+            if allowed is None or number in allowed:
+                found.append(Scored(int(number), float(score)))
+                if len(found) == k:
+                    break
+        return found
+
+    def count_with(self, word: str) -> int:
+        """Passages that hold a word in any of its forms."""
+        return int(next(self.rows("SELECT count(*) FROM words WHERE words MATCH ?", (f'"{word}"',)))[0])
+
+    def vectors(self, numbers: Sequence[int]) -> dict[int, NDArray[np.float16]]:
+        """The stored vectors of these passages; one that is gone is left out."""
+        rows = self._rows_in("SELECT number, vector FROM passages WHERE number IN ({})", numbers)
+        return {int(number): np.frombuffer(vector, np.float16) for number, vector in rows}
+
+    def scan_vectors(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
+        """All passage numbers with their vectors, some thousand rows at a time: never the whole in memory."""
+        cursor = self._connection.execute("SELECT number, vector FROM passages ORDER BY number")
+        while rows := cursor.fetchmany(SCAN_ROWS):
+            numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+            vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
+            yield numbers, vectors.reshape(len(rows), self.recipe.dimension)
+
+    # -- inside --------------------------------------------------------------------------------------------
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = schema.connect(self.path, read_only=self._read_only, busy_ms=BUSY_MS)
+            self._local.connection = connection
+            with self._guard:
+                self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing. For this module and audit.py."""
+        connection = self._connection
+        with _translated(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def rows(self, query: str, arguments: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query. For this module and audit.py."""
+        with _translated(self.path):
+            yield from self._connection.execute(query, arguments)
+
+    def _rows_in(self, query: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query with `IN ({})`, asked in portions, as SQLite bounds the number of arguments."""
+        for i in range(0, len(numbers), 500):
+            portion = tuple(int(n) for n in numbers[i : i + 500])
+            yield from self.rows(query.format(", ".join("?" * len(portion))), portion)
+
+    def _value(self, query: str) -> Any:
+        return next(self.rows(query))[0]
+
+    def _edition_row(self, columns: str, article_id: str, edition: str | None) -> tuple[Any, ...] | None:
+        if edition is None:
+            condition, arguments = "number = (SELECT edition FROM articles WHERE id = ?)", (article_id,)
+        else:
+            condition, arguments = "article_id = ? AND edition = ?", (article_id, edition)  # type: ignore[assignment]  # a longer tuple
+        return next(self.rows(f"SELECT {columns} FROM editions WHERE {condition}", arguments), None)
+
+    def _put_edition(self, connection: sqlite3.Connection, split: Split, file: str | None) -> int:
+        article = split.article
+        borders = np.array([(s.start, s.end) for s in split.sentences], np.uint32).tobytes()
+        values = (
+            article.id, article.source, article.text, article.title, article.byline, article.publisher, article.published,
+            article.updated, article.language, article.kind, article.parent, article.url, article.edition, borders, file,
+        )  # fmt: skip
+        row = connection.execute(
+            f"INSERT INTO editions({ARTICLE_COLUMNS}, edition, sentences, file) VALUES ({', '.join('?' * 15)})"
+            " ON CONFLICT(article_id, edition) DO UPDATE SET source = excluded.source, file = excluded.file RETURNING number",
+            values,
+        ).fetchone()
+        return int(row[0])
+
+    def _drop_passages(self, connection: sqlite3.Connection, article_id: str) -> None:
+        rows = connection.execute(
+            "SELECT p.number, e.title, substr(e.text, p.start + 1, p.end - p.start) FROM articles a"
+            " JOIN editions e ON e.number = a.edition JOIN passages p ON p.edition = e.number WHERE a.id = ?",
+            (article_id,),
+        ).fetchall()
+        for number, title, text in rows:
+            # A full-text table without content must be told what it is to forget.
+            words = (number, title, below_title(title, text))
+            connection.execute(
+                "INSERT INTO words(words, rowid, title, text) VALUES ('delete', ?, ?, ?)", words
+            )
+            connection.execute("DELETE FROM passages WHERE number = ?", (number,))
+            connection.execute("INSERT INTO changes(passage, added) VALUES (?, 0)", (number,))
+
+
+def below_title(title: str, text: str) -> str:
+    """The passage without the headline that it begins with: counted twice, it would outrank the passages below it."""
+    return text.removeprefix(title)
+
+
+def to_article(row: Iterable[Any]) -> Article:
+    article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url = row
+    return Article(
+        id=article_id, source=source, text=text, title=title, byline=byline, publisher=publisher, published=published,
+        updated=updated, language=language, kind=kind, parent=parent, url=url,
+    )  # fmt: skip
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """sqlite3's errors in the words of this project."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        reason = str(error)
+        if "full" in reason or "readonly" in reason or "read-only" in reason or "locked" in reason:
+            remedy = "free space, make the folder writable, or wait for the other program; nothing that was acknowledged is lost"
+        else:
+            remedy = "run: qa check --repair; if that does not help, delete the folder and index again"
+        raise IndexDamaged(f"the catalogue {path} cannot be used: {reason}; {remedy}") from error

@@ -1,0 +1,265 @@
+"""Index: one object over the catalogue (the truth) and the projection (Chroma).
+
+Searching never depends on the projection being whole: candidates of Chroma are scored again from the catalogue,
+what the catalogue has that Chroma does not is added exactly, and without Chroma the catalogue is scanned.
+"""
+
+import math
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from . import vectors
+from .catalogue import Catalogue
+from .embed import DEFAULT_MODEL, Embedder
+from .errors import IndexLocked, IndexMismatch, IndexNotFound
+from .split import RULES
+from .types import Article, Passage, Recipe, Scored, Span
+from .vectors import Projection, ProjectionError
+
+CATALOGUE = "catalogue.sqlite3"
+LAG = 2_000  # changes that are searched exactly beside Chroma's answer; beyond it all is searched exactly until it has caught up
+CATCH_UP = 5_000  # changes applied at a time
+
+
+class Index:
+    """An index on disk. Opened by `Index.open`; close it, or use it in `with`. Threads may share one."""
+
+    def __init__(self, path: Path, catalogue: Catalogue, embedder: Embedder) -> None:
+        self.path = path
+        self.catalogue = catalogue
+        self.embedder = embedder
+        self._projection: Projection | None = None
+        self._projection_state = "unopened"  # unopened, open, elsewhere, broken, closed
+        self._guard = threading.RLock()
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = False, model: str | None = None) -> "Index":
+        """Open the index at a path.
+
+        `model` names the embedding model of a new index, and must be that of an existing one when it is given.
+        Raises IndexNotFound, IndexMismatch, IndexDamaged or ModelUnavailable.
+        """
+        folder = Path(path).expanduser().resolve()
+        place = folder / CATALOGUE
+        if not place.exists():
+            if not create:
+                raise IndexNotFound(
+                    f"there is no index at {folder}; make one with: qa index SOURCE --index {folder}"
+                )
+            if folder.exists() and (
+                not folder.is_dir() or any(p.name != "writer.lock" for p in folder.iterdir())
+            ):
+                raise IndexNotFound(
+                    f"{folder} holds other things and is not an index; name another folder with --index"
+                )
+            embedder = Embedder(model or DEFAULT_MODEL)
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(folder, Catalogue.create(place, _recipe(embedder)), embedder)
+        catalogue = Catalogue(
+            place, read_only=not os.access(place, os.W_OK) or not os.access(folder, os.W_OK)
+        )
+        try:
+            embedder = Embedder(model or catalogue.recipe.embedder)
+            _compare(catalogue.recipe, _recipe(embedder), folder)
+        except BaseException:
+            catalogue.close()
+            raise
+        return cls(folder, catalogue, embedder)
+
+    def __enter__(self) -> "Index":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files; the projection is sealed."""
+        with self._guard:
+            projection, self._projection, self._projection_state = self._projection, None, "closed"
+            if projection is not None:
+                projection.close()
+        self.catalogue.close()
+
+    # -- searching -----------------------------------------------------------------------------------------
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Everything searched and read inside comes from one state of the index."""
+        return self.catalogue.reading()
+
+    def search_vectors(
+        self, vector: NDArray[np.float32], k: int, allowed: set[int] | None = None
+    ) -> list[Scored]:
+        """The k passages nearest to a unit vector by cosine, best first; only those in `allowed` when it is given."""
+        with self.reading():
+            candidates = None if allowed is not None else self._nearest(vector, k)
+            if candidates is None:
+                return self._scan(vector, k, allowed)
+            stored = self.catalogue.vectors(sorted(candidates))
+            if not stored:
+                return []
+            return vectors.exact(vector, np.array(list(stored), np.int64), np.stack(list(stored.values())), k)
+
+    def search_words(self, match: str, k: int, allowed: set[int] | None = None) -> list[Scored]:
+        """The k best passages for a full-text query by BM25, best first."""
+        return self.catalogue.search_words(match, k, allowed)
+
+    def rarity(self, words: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each word over the passages, as BM25 has it, never negative."""
+        total = self.catalogue.count_passages()
+        counts = {word: self.catalogue.count_with(word) for word in words}
+        return {word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in counts.items()}
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these numbers; one that is gone is left out."""
+        return self.catalogue.passages(numbers)
+
+    def article(self, article_id: str, edition: str | None = None) -> Article | None:
+        """The current article, or one edition of it; None when there is none."""
+        return self.catalogue.article(article_id, edition)
+
+    def sentences(self, article_id: str, edition: str | None = None) -> tuple[Span, ...]:
+        """The sentence borders of an article."""
+        return self.catalogue.sentences(article_id, edition)
+
+    # -- the projection ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock. Raises IndexLocked, with the holder's process id, when another process does."""
+        lock = FileLock(self.path / "writer.lock")
+        holder = self.path / "writer.pid"
+        try:
+            lock.acquire(timeout=1)
+        except Timeout:
+            pid = holder.read_text(encoding="ascii").strip() if holder.exists() else "unknown"
+            raise IndexLocked(
+                f"process {pid} is changing the index {self.path}; wait until it has finished"
+            ) from None
+        try:
+            holder.write_text(f"{os.getpid()}\n", encoding="ascii")
+            yield
+            holder.unlink(missing_ok=True)
+        finally:
+            lock.release()
+
+    def catch_up(self) -> bool:
+        """Apply to Chroma what the catalogue has and it has not; False when Chroma is not ours to change, or broken."""
+        with self._guard:
+            projection = self._opened()
+            if projection is None:
+                return False
+            try:
+                while changes := self.catalogue.changes_since(projection.applied, CATCH_UP):
+                    state = {passage: added for _, passage, added in changes}
+                    stored = self.catalogue.vectors([n for n, added in state.items() if added])
+                    if stored:
+                        projection.upsert(list(stored), np.stack(list(stored.values())).astype(np.float32))
+                    projection.delete([n for n in state if n not in stored])
+                    projection.mark(changes[-1][0])
+            except ProjectionError:
+                self._give_up()
+                return False
+            return True
+
+    def compare_projection(self) -> str | None:
+        """What differs between Chroma and the catalogue, in words; None when nothing does, or Chroma is not ours."""
+        with self._guard:
+            if not self.catch_up():
+                return "could not be opened or changed" if self._projection_state == "broken" else None
+            assert self._projection is not None, "it has just caught up"
+            try:
+                count, expected = self._projection.count, self.catalogue.count_passages()
+                if count != expected:
+                    return f"holds {count:,} passages, the catalogue {expected:,}"
+                for numbers, rows in self.catalogue.scan_vectors():
+                    held = self._projection.read(numbers.tolist())
+                    if len(held) != len(numbers) or any(
+                        not np.allclose(held[n], row, atol=1e-3)
+                        for n, row in zip(numbers.tolist(), rows, strict=True)
+                    ):
+                        return "holds vectors that are not the catalogue's"
+            except ProjectionError as error:
+                return f"cannot be read: {error}"
+            return None
+
+    def rebuild_projection(self) -> None:
+        """Throw Chroma's copy away and fill a new one from the stored vectors; nothing is embedded again."""
+        with self._guard:
+            self._give_up()
+            self._projection_state = "unopened"
+            self.catch_up()
+
+    def _nearest(self, vector: NDArray[np.float32], k: int) -> set[int] | None:
+        """Numbers among which the k nearest are; None when only a scan can tell."""
+        with self._guard:
+            projection = self._opened()
+            if projection is None:
+                return None
+            changes = self.catalogue.changes_since(projection.applied, LAG + 1)
+            if len(changes) > LAG or projection.applied > self.catalogue.sequence():
+                return None  # too far behind, or ahead of the state that this reader sees
+            gone = sum(not added for _, _, added in changes)
+            rows = projection.count
+            if rows + sum(added for _, _, added in changes) == 0:
+                return set()
+            try:
+                found = projection.nearest(vector, min(k + gone, rows)) if rows else []
+            except ProjectionError:
+                self._give_up()
+                return None
+            return {*found, *(n for _, n, added in changes if added)}
+
+    def _scan(self, vector: NDArray[np.float32], k: int, allowed: set[int] | None) -> list[Scored]:
+        wanted = None if allowed is None else np.array(sorted(allowed), np.int64)
+        best: list[Scored] = []
+        for numbers, rows in self.catalogue.scan_vectors():
+            if wanted is not None:
+                mask = np.isin(numbers, wanted, assume_unique=True)
+                numbers, rows = numbers[mask], rows[mask]  # noqa: PLW2901  the same portion, filtered
+            best += vectors.exact(vector, numbers, rows, k)
+            best = sorted(best, key=lambda s: (-s.score, s.number))[:k]
+        return best
+
+    def _opened(self) -> Projection | None:
+        if self._projection_state == "unopened":
+            try:
+                name = f"verbatim-{self.catalogue.index_id}"
+                server = os.environ.get("QA_CHROMA")
+                if server:
+                    self._projection = vectors.open_server(server, name)
+                else:
+                    self._projection = vectors.open_folder(self.path / "vectors", name)
+                self._projection_state = "open" if self._projection else "elsewhere"
+            except ProjectionError:
+                self._projection_state = "broken"
+        return self._projection
+
+    def _give_up(self) -> None:
+        """Chroma failed: this process scans from now on, the next one starts with an empty projection."""
+        projection, self._projection, self._projection_state = self._projection, None, "broken"
+        vectors.discard_folder(self.path / "vectors")
+        if projection is not None:
+            projection.abandon()
+
+
+def _recipe(embedder: Embedder) -> Recipe:
+    return Recipe(embedder.name, embedder.weights, embedder.dimension, embedder.window, RULES)
+
+
+def _compare(stored: Recipe, ours: Recipe, folder: Path) -> None:
+    if stored.fingerprint == ours.fingerprint:
+        return
+    if stored.weights != ours.weights:
+        what = f"with the model {stored.embedder!r}, this would use {ours.embedder!r} (or other weights of that name)"
+    else:
+        what = f"by the rules {stored.rules} with {stored.passage_tokens} word pieces, this is {ours.rules} with {ours.passage_tokens}"
+    raise IndexMismatch(
+        f"the index {folder} was made {what}; open it with the same settings, or index again in another folder"
+    )

@@ -1,0 +1,97 @@
+"""The catalogue's tables, its format number, and how a connection is made."""
+
+import os
+import sqlite3
+import uuid
+from dataclasses import asdict
+from json import dumps, loads
+from pathlib import Path
+
+from .errors import IndexDamaged, IndexMismatch
+from .types import Recipe
+
+FORMAT = 1
+APPLICATION_ID = 0x51A0_0001  # marks the file as ours in SQLite's header
+
+TABLES = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files(
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, seen_ns INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX files_by_digest ON files(digest);
+-- Every edition that was ever indexed, until it is purged: a saved citation can be checked against it.
+CREATE TABLE editions(
+    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL, edition TEXT NOT NULL, source TEXT NOT NULL, file TEXT,
+    title TEXT NOT NULL, byline TEXT, publisher TEXT, published TEXT, updated TEXT, language TEXT, kind TEXT NOT NULL,
+    parent TEXT, url TEXT,
+    sentences BLOB NOT NULL, -- uint32 pairs: start and end of each sentence
+    text TEXT NOT NULL,
+    UNIQUE(article_id, edition)
+);
+CREATE INDEX editions_by_file ON editions(file);
+CREATE TABLE articles(id TEXT PRIMARY KEY, edition INTEGER NOT NULL REFERENCES editions(number)) WITHOUT ROWID;
+-- Numbers are never used again (AUTOINCREMENT): the projection knows a passage by its number alone.
+CREATE TABLE passages(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, edition INTEGER NOT NULL REFERENCES editions(number),
+    start INTEGER NOT NULL, end INTEGER NOT NULL,
+    vector BLOB NOT NULL -- float16
+);
+CREATE INDEX passages_by_edition ON passages(edition);
+CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='porter unicode61 remove_diacritics 2');
+-- What the projection has yet to apply: passages that came and went, in order.
+CREATE TABLE changes(seq INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL, added INTEGER NOT NULL);
+"""
+
+
+def connect(path: Path, *, read_only: bool, busy_ms: int) -> sqlite3.Connection:
+    """A connection in autocommit mode; transactions are begun by hand.
+
+    A read-only one to a folder that cannot be written takes the file as it is.
+    """
+    mode = "ro" if read_only else "rw"
+    frozen = "&immutable=1" if read_only and not os.access(path.parent, os.W_OK) else ""
+    address = f"{path.resolve().as_uri()}?mode={mode}{frozen}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")  # a file that somebody hands over runs nothing
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # acknowledged means on disk, whatever fails after it
+    return connection
+
+
+def create(path: Path, recipe: Recipe) -> None:
+    """An empty catalogue, made beside its place and moved there."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
+    connection = sqlite3.connect(draft, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.executescript("BEGIN;" + TABLES + "COMMIT;")
+        rows = {"recipe": dumps(asdict(recipe), sort_keys=True), "index_id": uuid.uuid4().hex}
+        connection.executemany("INSERT INTO meta(key, value) VALUES (?, ?)", rows.items())
+    finally:
+        connection.close()
+    draft.replace(path)
+
+
+def check(connection: sqlite3.Connection, path: Path) -> tuple[Recipe, str]:
+    """The recipe and the id of the index; refuses a file that is not ours, or of another format."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise IndexDamaged(f"{path} is not a catalogue of this program; name another folder with --index")
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found != FORMAT:
+        older = found < FORMAT
+        remedy = "delete the folder and index again" if older else "upgrade: pip install -U verbatim-qa"
+        raise IndexMismatch(
+            f"the index {path.parent} has format {found}, this program writes {FORMAT}; {remedy}"
+        )
+    values = dict(connection.execute("SELECT key, value FROM meta"))
+    try:
+        return Recipe(**loads(values["recipe"])), values["index_id"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexDamaged(
+            f"the catalogue {path} does not say how it was made; delete the folder and index again"
+        ) from error

@@ -1,0 +1,234 @@
+"""plan() what changed, apply() it: article by article, each acknowledged when it is on disk.
+
+`plan` is a pure function from editions to changes. `apply` writes each change in one transaction, so killing an
+update anywhere and running it again gives the same index as never killing it. A file is remembered as done only
+after its last article; until then it is read again, and what is already there costs nothing.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from .catalogue import FileNote
+from .clean import clean
+from .index import Index
+from .load import SourceFile, find_files, read_records
+from .split import passage_input, split
+from .types import Article, Change, Record, Skipped, Split, Update
+
+WINDOW = 1_024  # passages embedded at a time: enough to sort by length, little to lose when killed
+DOUBT_NS = 2_000_000_000  # a file changed this shortly before it was read may have changed again unnoticed
+
+
+class Progress(NamedTuple):
+    """How far an update is."""
+
+    done: int  # bytes of the sources that have been dealt with
+    total: int
+    articles: int  # written so far
+    passages: int
+
+
+def plan(known: Mapping[str, str], found: Mapping[str, str], gone: Iterable[str] = ()) -> tuple[Change, ...]:
+    """The changes that turn the `known` editions (article id → edition) into the `found` ones, and drop the `gone`."""
+    changes = [
+        Change("replace" if article_id in known else "add", article_id, edition)
+        for article_id, edition in found.items()
+        if known.get(article_id) != edition
+    ]
+    changes += [
+        Change("remove", article_id, None)
+        for article_id in sorted(set(gone))
+        if article_id in known and article_id not in found
+    ]
+    return tuple(changes)
+
+
+def update(
+    index: Index,
+    sources: Iterable[str | Path | Article],
+    *,
+    prune: bool = False,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Update:
+    """Bring the index up to date with files, folders and ready-made articles.
+
+    `prune` also removes the articles of files that are gone from the folders among the sources.
+    Raises IndexLocked when another process is updating this index.
+    """
+    given = list(sources)
+    articles = [s for s in given if isinstance(s, Article)]
+    paths = [s for s in given if not isinstance(s, Article)]
+    with index.writing():
+        run = _Run(index, progress)
+        run.take_files(paths, prune=prune)
+        run.take_articles(articles)
+        run.flush()
+        index.catch_up()
+        return run.report()
+
+
+@dataclass
+class _Run:
+    """One update under way."""
+
+    index: Index
+    progress: Callable[[Progress], None]
+    counts: dict[str, int] = field(
+        default_factory=lambda: {"add": 0, "replace": 0, "remove": 0, "unchanged": 0}
+    )
+    skipped: list[Skipped] = field(default_factory=list)
+    passages: int = 0
+    done: int = 0
+    total: int = 0
+
+    def __post_init__(self) -> None:
+        self.known = self.index.catalogue.editions()
+        self.seen: dict[str, str] = {}  # article id → source, of this update
+        self.waiting: list[tuple[Change, Split, str | None]] = []
+        self.finished: list[tuple[FileNote, set[str]]] = []  # files whose articles are all waiting or written
+        self.waiting_passages = 0
+
+    def take_files(self, paths: Sequence[str | Path], *, prune: bool) -> None:
+        files: list[SourceFile] = []
+        for item in find_files(paths):
+            if isinstance(item, Skipped):
+                self.skipped.append(item)
+            else:
+                files.append(item)
+        self.total = sum(file.size for file in files)
+        notes = self.index.catalogue.files()
+        present = {str(file.path) for file in files}
+        lost = {
+            n.digest: n.path for n in notes.values() if n.path not in present and not Path(n.path).exists()
+        }
+        for file in files:
+            self.take_file(file, notes.get(str(file.path)), lost)
+            self.done += file.size
+            self.tell()
+        if prune:
+            roots = [root for path in paths if (root := Path(path).expanduser().resolve()).is_dir()]
+            for path in sorted(lost.values()):
+                if any(Path(path).is_relative_to(root) for root in roots):
+                    self.remove(self.index.catalogue.articles_of(path))
+                    self.index.catalogue.forget_file(path)
+
+    def take_file(self, file: SourceFile, note: FileNote | None, lost: dict[str, str]) -> None:
+        """Index one file, at the least cost that tells whether it changed: its status, its digest, its articles."""
+        path = str(file.path)
+        if (
+            note
+            and (note.size, note.mtime_ns) == (file.size, file.mtime_ns)
+            and note.mtime_ns < note.seen_ns - DOUBT_NS
+        ):
+            self.keep(self.index.catalogue.articles_of(path), path)
+            return
+        seen_ns = time.time_ns()
+        try:
+            content = file.path.read_bytes()
+        except OSError as error:
+            self.skipped.append(Skipped(path, f"cannot be read: {error.strerror or error}"))
+            return
+        new = FileNote(path, file.size, file.mtime_ns, hashlib.sha256(content).hexdigest(), seen_ns)
+        if note and note.digest == new.digest:
+            self.index.catalogue.note_file(new)
+            self.keep(self.index.catalogue.articles_of(path), path)
+        elif note is None and new.digest in lost:
+            self.index.catalogue.move_file(lost.pop(new.digest), new)
+            self.keep(self.index.catalogue.articles_of(path), path)
+        else:
+            self.read_file(file, content, new)
+
+    def read_file(self, file: SourceFile, content: bytes, note: FileNote) -> None:
+        before = self.index.catalogue.articles_of(note.path)
+        now: set[str] = set()
+        for record in read_records(file, content):
+            if isinstance(record, Skipped):
+                self.skipped.append(record)
+                continue
+            for article in self.clean(record):
+                now.add(article.id)
+                self.take(article, note.path)
+        self.finished.append((note, before - now))
+        if len(self.finished) > WINDOW:
+            self.flush()
+
+    def take_articles(self, articles: Iterable[Article]) -> None:
+        for article in articles:
+            self.take(article, None)
+
+    def clean(self, record: Record) -> Iterator[Article]:
+        articles = clean(record)
+        if not articles:
+            self.skipped.append(Skipped(record.source, "holds no readable text"))
+        yield from articles
+
+    def take(self, article: Article, file: str | None) -> None:
+        """Plan one article and let it wait for its window."""
+        if article.id in self.seen:
+            first = self.seen[article.id]
+            self.skipped.append(
+                Skipped(article.source, f"has the id {article.id!r} of {first}; the first one is kept")
+            )
+            return
+        self.seen[article.id] = article.source
+        changes = plan(self.known, {article.id: article.edition})
+        if not changes:
+            self.counts["unchanged"] += 1
+            self.index.catalogue.move_article(article.id, source=article.source, file=file)
+            return
+        embedder = self.index.embedder
+        cut = split(article, embedder.token_ends, window=embedder.passage_tokens)
+        self.waiting.append((changes[0], cut, file))
+        self.waiting_passages += len(cut.passages)
+        if self.waiting_passages >= WINDOW:
+            self.flush()
+
+    def flush(self) -> None:
+        """Embed what waits and write it, article by article; then remember the files that are complete."""
+        embedder = self.index.embedder
+        texts = [passage_input(cut.heading, p.text) for _, cut, _ in self.waiting for p in cut.passages]
+        vectors = embedder.embed(texts)
+        start = 0
+        for change, cut, file in self.waiting:
+            end = start + len(cut.passages)
+            self.index.catalogue.put(cut, vectors[start:end], file=file)
+            self.known[change.article_id] = cut.article.edition
+            self.counts[change.action] += 1
+            self.passages += end - start
+            start = end
+            self.tell()
+        for note, gone in self.finished:
+            self.remove(gone)
+            self.index.catalogue.note_file(note)
+        self.waiting, self.finished, self.waiting_passages = [], [], 0
+
+    def keep(self, article_ids: Iterable[str], source: str) -> None:
+        for article_id in article_ids:
+            self.seen.setdefault(article_id, source)
+            self.counts["unchanged"] += 1
+
+    def remove(self, article_ids: Iterable[str]) -> None:
+        for change in plan(self.known, {}, set(article_ids) - self.seen.keys()):
+            self.index.catalogue.remove(change.article_id)
+            del self.known[change.article_id]
+            self.counts["remove"] += 1
+
+    def tell(self) -> None:
+        self.progress(
+            Progress(self.done, self.total, self.counts["add"] + self.counts["replace"], self.passages)
+        )
+
+    def report(self) -> Update:
+        counts = self.counts
+        return Update(
+            counts["add"],
+            counts["replace"],
+            counts["unchanged"],
+            counts["remove"],
+            tuple(self.skipped),
+            self.passages,
+        )
