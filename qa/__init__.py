@@ -1,0 +1,55 @@
+"""Question → hits → answer with citations, from your own articles.
+
+    import qa
+
+    library = qa.open(".index")
+    library.add("articles/")
+    answer = library.ask("Who chairs the inquiry?")
+
+The flow is retrieve, read, cite; answer composes them. What an answer quotes equals the stored text.
+"""
+
+from indexes import (
+    Article,
+    ArticleError,
+    GoldError,
+    IndexDamaged,
+    IndexLocked,
+    IndexMismatch,
+    IndexNotFound,
+    ModelUnavailable,
+    Passage,
+    QAError,
+    Skipped,
+    Span,
+    Update,
+)
+
+from .answer import Answerer, QuestionError
+from .library import Library, open  # noqa: A004  qa.open, as in shelve.open
+from .types import Answer, Citation, Hit, Settings, Statement
+
+__all__ = [
+    "Answer",
+    "Answerer",
+    "Article",
+    "ArticleError",
+    "Citation",
+    "GoldError",
+    "Hit",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexNotFound",
+    "Library",
+    "ModelUnavailable",
+    "Passage",
+    "QAError",
+    "QuestionError",
+    "Settings",
+    "Skipped",
+    "Span",
+    "Statement",
+    "Update",
+    "open",
+]

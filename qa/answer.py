@@ -1,0 +1,112 @@
+"""Answerer.ask(): question → hits → answer with citations, or an abstention."""
+
+import time
+from collections.abc import Sequence
+
+from indexes import Index, QAError
+
+from .cite import cite_article
+from .read import Draft, Page, read
+from .retrieve import content_words, retrieve
+from .types import Answer, Hit, Settings, Statement
+
+MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
+MAX_ANSWER_WORDS = 90
+KEEP = 0.9  # a further sentence is stated when it scores at least this share of the best one
+
+
+class QuestionError(QAError, ValueError):
+    """A question that cannot be asked."""
+
+
+class Answerer:
+    """Answers questions from one index. Threads may share one."""
+
+    def __init__(self, index: Index, settings: Settings | None = None) -> None:
+        self.index = index
+        self.settings = settings or Settings()
+
+    def ask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
+        """Answer from the indexed articles only, or abstain.
+
+        With `after` or `before` (ISO dates, both included) only articles known to be published then are used.
+        Raises QuestionError for a question that is empty or too long, or a date that is none.
+        """
+        question = check_question(question)
+        start = time.perf_counter()
+        vector = self.index.embedder.embed([question])[0]
+        with self.index.reading():  # one state, from the search to the last quote
+            hits = retrieve(self.index, question, vector, self.settings.hits, after=after, before=before)
+            found = time.perf_counter()
+            pages = self._pages(hits[: self.settings.read])
+            drafts = read(
+                question, vector, list(pages.values()), self._rarity(question), self.index.embedder.embed
+            )
+            confidence = drafts[0].score if drafts else 0.0
+            reason = self._reason_to_abstain(hits, confidence)
+            statements = () if reason else self._state(drafts, pages)
+        end = time.perf_counter()
+        return Answer(
+            question=question,
+            statements=statements,
+            confidence=confidence,
+            hits=hits,
+            reason=reason,
+            timings={
+                "retrieve_ms": (found - start) * 1e3,
+                "read_ms": (end - found) * 1e3,
+                "total_ms": (end - start) * 1e3,
+            },
+        )
+
+    def _pages(self, hits: Sequence[Hit]) -> dict[str, Page]:
+        """The hits by passage id, each with its article and the article's sentences."""
+        pages: dict[str, Page] = {}
+        for hit in hits:
+            article = self.index.article(hit.passage.article_id, hit.passage.edition)
+            assert article is not None, "a passage of the same snapshot has its article"
+            pages[hit.passage.id] = Page(hit, article, self.index.sentences(article.id, hit.passage.edition))
+        return pages
+
+    def _rarity(self, question: str) -> dict[str, float]:
+        return self.index.rarity(content_words(question))
+
+    def _reason_to_abstain(self, hits: Sequence[Hit], confidence: float) -> str | None:
+        if not hits:
+            return "nothing is indexed that could be searched for this question"
+        if confidence < self.settings.answer_threshold:
+            return f"no sentence fits the question well enough: {confidence:.2f}, {self.settings.answer_threshold:.2f} is needed"
+        return None
+
+    def _state(self, drafts: Sequence[Draft], pages: dict[str, Page]) -> tuple[Statement, ...]:
+        """The best sentences as statements: few, none twice, each its own quote."""
+        statements: list[Statement] = []
+        words = 0
+        for draft in drafts:
+            if len(statements) == self.settings.statements or draft.score < KEEP * drafts[0].score:
+                break
+            citation = cite_article(
+                pages[draft.hit.passage.id].article, draft.hit.passage.edition, draft.span
+            )
+            if citation is None:
+                continue
+            text = " ".join(citation.quote.split())
+            words += len(text.split())
+            known = next((i for i, s in enumerate(statements) if s.text == text), None)
+            if known is not None:  # the same sentence in another article supports the same statement
+                statements[known] = Statement(text, (*statements[known].citations, citation))
+            elif not statements or words <= MAX_ANSWER_WORDS:
+                statements.append(Statement(text, (citation,)))
+        return tuple(statements)
+
+
+def check_question(question: str) -> str:
+    """The question with plain blanks. Raises QuestionError when it is empty or too long."""
+    question = " ".join(question.split())
+    if not any(c.isalnum() for c in question):
+        raise QuestionError("the question is empty; ask something in words")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(question):,} characters; ask it in at most {MAX_QUESTION_CHARS:,}"
+        )
+    return question

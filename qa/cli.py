@@ -1,0 +1,328 @@
+"""qa index | ask | articles | check | chat | eval: parse, call one function, print.
+
+Progress goes to stderr, results to stdout. Exit 0: done; 1: the gate failed, or something was skipped under
+--strict; 2: something that you can fix, said in one line.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexes.errors import QAError
+
+if TYPE_CHECKING:
+    from indexes import Progress, Skipped, Update
+
+    from .library import Library
+
+DESCRIPTION = "Questions answered from your articles: every quote exact, every sentence cited, or “the articles do not say”."
+SHOWN_REASONS = 20  # skipped sources that are listed one by one; the rest is counted
+
+
+class InputError(QAError, ValueError):
+    """Something on the command line, or in a file that it names, is wrong."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The program `qa`; returns the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except QAError as error:
+        print(f"qa: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # `qa articles | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(
+            "qa: stopped; what was acknowledged is kept, the same command goes on from there", file=sys.stderr
+        )
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as argparse knows it; its help stands in the README."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--index",
+        metavar="DIR",
+        default=os.environ.get("QA_INDEX", ".index"),
+        help="the index (default: $QA_INDEX or .index)",
+    )
+    top = argparse.ArgumentParser(prog="qa", description=DESCRIPTION)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    index = commands.add_parser(
+        "index", parents=[shared], help="index articles: files and folders of .txt, .md and .jsonl"
+    )
+    index.add_argument("sources", nargs="+", metavar="SOURCE", help="a file or a folder")
+    index.add_argument(
+        "--prune",
+        action="store_true",
+        help="also remove the articles of files that are gone from these folders",
+    )
+    index.add_argument("--strict", action="store_true", help="exit with 1 when a source was skipped")
+    index.add_argument(
+        "--model", metavar="NAME", help="embedding model of a new index: a sentence-transformers name or path"
+    )
+    index.set_defaults(run=run_index)
+
+    ask = commands.add_parser("ask", parents=[shared], help="ask one question, or a file of questions")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument(
+        "--questions",
+        metavar="FILE.jsonl",
+        help="rows with `question` and optionally `id`; one JSON answer a line",
+    )
+    ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
+    ask.add_argument(
+        "--after", metavar="DATE", help="only articles published on this day or later, such as 2025-02-01"
+    )
+    ask.add_argument("--before", metavar="DATE", help="only articles published on this day or earlier")
+    ask.set_defaults(run=run_ask)
+
+    articles = commands.add_parser(
+        "articles", parents=[shared], help="list, show or remove articles, forget old editions"
+    )
+    articles.add_argument("action", nargs="?", choices=["list", "show", "remove", "purge"], default="list")
+    articles.add_argument("ids", nargs="*", metavar="ID")
+    articles.add_argument("--edition", metavar="EDITION", help="with show: an edition that a citation names")
+    articles.add_argument("--json", action="store_true", help="print JSON")
+    articles.set_defaults(run=run_articles)
+
+    check = commands.add_parser(
+        "check", parents=[shared], help="verify the whole index: texts, offsets, full text, vectors"
+    )
+    check.add_argument("--repair", action="store_true", help="mend what can be mended")
+    check.set_defaults(run=run_check)
+
+    chat = commands.add_parser("chat", parents=[shared], help="open the chat in the browser")
+    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    chat.add_argument("--port", type=int, help="port to listen on (default: 7860, or the next free one)")
+    chat.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    chat.set_defaults(run=run_chat)
+
+    evaluate = commands.add_parser("eval", help="score the answers to gold questions")
+    evaluate.add_argument(
+        "--gold", metavar="FILE.jsonl", help="gold questions (default: those of the sample newspaper)"
+    )
+    evaluate.add_argument(
+        "--index", metavar="DIR", help="the index to ask (default: a fresh one of the sample newspaper)"
+    )
+    evaluate.add_argument("--json", action="store_true", help="print the whole report as JSON")
+    evaluate.set_defaults(run=run_eval)
+    return top
+
+
+def run_index(options: argparse.Namespace) -> int:
+    """Add, change and remove articles."""
+    with _open(options.index, create=True, model=options.model) as library, _Bar() as bar:
+        update = library.add(*options.sources, prune=options.prune, progress=bar.show)
+        total = library.index.catalogue.count_articles()
+    _print_skipped(update.skipped)
+    print(
+        f"{update.added:,} added, {update.changed:,} changed, {update.unchanged:,} unchanged, {update.removed:,} removed, "
+        f"{len(update.skipped):,} skipped; the index {options.index} holds {total:,} articles"
+    )
+    if update.skipped and not _took_any(update):
+        raise InputError("none of the sources could be indexed; the reasons stand above")
+    return 1 if options.strict and update.skipped else 0
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    """Answer one question, or a file of them."""
+    from .render import answer_lines, answer_row, to_json
+
+    if (options.question is None) == (options.questions is None):
+        raise InputError(
+            'ask one question, or name a file of them: qa ask "QUESTION" | qa ask --questions FILE.jsonl'
+        )
+    rows = list(_read_questions(Path(options.questions))) if options.questions else [(None, options.question)]
+    with _open(options.index) as library:
+        for row_id, question in rows:
+            answer = library.ask(question, after=options.after, before=options.before)
+            if options.json or options.questions:
+                print(to_json(answer_row(answer, row_id)), flush=True)
+            else:
+                print("\n".join(answer_lines(answer)))
+    return 0
+
+
+def run_articles(options: argparse.Namespace) -> int:
+    """List, show, remove or purge."""
+    if options.action in ("show", "remove") and not options.ids:
+        raise InputError(f"name the article: qa articles {options.action} ID (see: qa articles list)")
+    with _open(options.index) as library:
+        if options.action == "purge":
+            print(f"{library.purge():,} old editions forgotten")
+        elif options.action == "remove":
+            missing = [i for i in options.ids if library.article(i) is None]
+            if missing:
+                raise InputError(
+                    f"there is no article {missing[0]!r} in {options.index}; see: qa articles list"
+                )
+            print(f"{library.remove(options.ids):,} removed")
+        elif options.action == "show":
+            for article_id in options.ids:
+                _print_article(library, article_id, options)
+        else:
+            _print_articles(library, as_json=options.json)
+    return 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Verify, and repair when asked."""
+    with _open(options.index) as library:
+        faults = library.check(repair=options.repair)
+        articles, passages = (
+            library.index.catalogue.count_articles(),
+            library.index.catalogue.count_passages(),
+        )
+    for fault in faults:
+        print(f"- {fault.what}" + (" (repaired)" if options.repair and fault.repairable else ""))
+    left = [fault for fault in faults if not (options.repair and fault.repairable)]
+    if left:
+        remedy = (
+            "qa check --repair"
+            if all(f.repairable for f in left)
+            else "delete the folder and index the articles again"
+        )
+        raise InputError(f"{len(left)} faults in {options.index}; run: {remedy}")
+    print(f"{articles:,} articles and {passages:,} passages are whole")
+    return 0
+
+
+def run_chat(options: argparse.Namespace) -> int:
+    """Serve the chat until it is stopped."""
+    try:
+        import app
+    except ModuleNotFoundError as error:
+        if error.name != "gradio":
+            raise
+        raise InputError("the chat needs Gradio; run: pip install 'verbatim-qa[chat]'") from error
+    app.launch(options.index, host=options.host, port=options.port, open_browser=not options.no_browser)
+    return 0
+
+
+def run_eval(options: argparse.Namespace) -> int:
+    """Score gold questions."""
+    import tempfile
+
+    import evals
+
+    gold = evals.load_gold(Path(options.gold) if options.gold else evals.gold_path())
+    with tempfile.TemporaryDirectory() as scratch:
+        if options.gold and not options.index:
+            raise InputError(
+                "name the index that the gold questions are asked of: qa eval --gold FILE --index DIR"
+            )
+        with _open(options.index or scratch + "/index", create=not options.index) as library, _Bar() as bar:
+            if not options.index:
+                library.add(evals.newspaper(), progress=bar.show)
+            report = evals.run(library, gold, progress=bar.count)
+    print(evals.report_json(report) if options.json else "\n".join(evals.report_lines(report)))
+    return 0
+
+
+def _open(path: str, *, create: bool = False, model: str | None = None) -> "Library":
+    from .library import open as open_library
+
+    return open_library(path, create=create, model=model)
+
+
+def _read_questions(path: Path) -> Iterator[tuple[str | None, str]]:
+    """(id, question) of each row. Raises InputError naming the line."""
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"the questions {path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
+    for number, line in enumerate(content.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"{path}#{number} is not a line of JSON") from error
+        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+            raise InputError(f"{path}#{number} needs the field 'question'")
+        row_id = row.get("id")
+        yield (None if row_id is None else str(row_id)), row["question"]
+
+
+def _print_article(library: "Library", article_id: str, options: argparse.Namespace) -> None:
+    from .render import article_row, to_json
+
+    article = library.article(article_id, options.edition)
+    if article is None:
+        edition = f" of edition {options.edition!r}" if options.edition else ""
+        raise InputError(
+            f"there is no article {article_id!r}{edition} in {options.index}; see: qa articles list"
+        )
+    if options.json:
+        print(to_json(article_row(article, text=True)))
+        return
+    fields = article_row(article, text=False)
+    print("\n".join(f"{name}: {value}" for name, value in fields.items() if value), article.text, sep="\n\n")
+
+
+def _print_articles(library: "Library", *, as_json: bool) -> None:
+    from .render import article_row, to_json
+
+    rows = (article_row(article, text=False) for article in library.articles())
+    if as_json:
+        print("[" + ",\n ".join(to_json(row) for row in rows) + "]")
+        return
+    for row in rows:
+        print(f"{row['id']}  {row['published'] or 'undated':<10}  {row['title'] or row['source']}")
+
+
+def _print_skipped(skipped: "Sequence[Skipped]") -> None:
+    for item in skipped[:SHOWN_REASONS]:
+        print(f"skipped: {item.source}: {item.reason}", file=sys.stderr)
+    for reason, count in Counter(item.reason for item in skipped[SHOWN_REASONS:]).most_common():
+        print(f"skipped: {count:,} more: {reason}", file=sys.stderr)
+
+
+def _took_any(update: "Update") -> bool:
+    return any((update.added, update.changed, update.unchanged, update.removed))
+
+
+class _Bar:
+    """A progress bar on stderr, shown only to a person."""
+
+    def __enter__(self) -> "_Bar":
+        from tqdm import tqdm
+
+        self._bar = tqdm(
+            total=0, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False, mininterval=0.5
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def show(self, progress: "Progress") -> None:
+        """Show how far an update is: bytes done, with the time left; articles and passages beside them."""
+        self._bar.unit, self._bar.unit_scale = "B", True
+        self._bar.set_postfix_str(
+            f"{progress.articles:,} articles, {progress.passages:,} passages", refresh=False
+        )
+        self.count(progress.done, progress.total)
+
+    def count(self, done: int, total: int) -> None:
+        """Show `done` of `total`."""
+        if total != self._bar.total:
+            self._bar.reset(total)
+        self._bar.update(done - self._bar.n)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""Library: the Python door. Open an index, add articles, ask."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from indexes import Article, Fault, Index, Progress, Update, update, verify
+
+from .answer import Answerer
+from .types import Answer, Settings
+
+DEFAULT_INDEX = ".index"
+
+
+class Library:
+    """A body of articles that can be asked. Made by `qa.open`; close it, or use it in `with`. Threads may share one."""
+
+    def __init__(self, index: Index, settings: Settings | None = None) -> None:
+        self.index = index
+        self._answerer = Answerer(index, settings)
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.index.close()
+
+    def add(
+        self,
+        *sources: str | Path | Article,
+        prune: bool = False,
+        progress: Callable[[Progress], None] = lambda _: None,
+    ) -> Update:
+        """Index files, folders and ready-made articles; what is unchanged costs nothing.
+
+        `prune` also removes the articles of files that are gone from the given folders.
+        Returns what was added, changed, unchanged, removed, and skipped with the reason. Raises IndexLocked.
+        """
+        return update(self.index, sources, prune=prune, progress=progress)
+
+    def ask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
+        """Answer from the indexed articles only, or abstain. See `Answerer.ask`."""
+        return self._answerer.ask(question, after=after, before=before)
+
+    async def aask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
+        """`ask` in a thread, for use in an event loop."""
+        return await asyncio.to_thread(self.ask, question, after=after, before=before)
+
+    def check(self, *, repair: bool = False) -> tuple[Fault, ...]:
+        """Everything that is wrong with the index; with `repair`, what can be mended is. Raises IndexLocked."""
+        return verify(self.index, repair=repair)
+
+    def purge(self) -> int:
+        """Forget the editions that are no longer current; citations of them can then not be checked any more."""
+        with self.index.writing():
+            return self.index.catalogue.purge()
+
+    def articles(self) -> Iterator[Article]:
+        """Every current article, one at a time."""
+        return self.index.catalogue.articles()
+
+    def article(self, article_id: str, edition: str | None = None) -> Article | None:
+        """The current article, or one edition of it; None when there is none."""
+        return self.index.article(article_id, edition)
+
+    def remove(self, article_ids: Iterable[str]) -> int:
+        """Take articles out; how many were there. Their text stays readable for saved citations."""
+        with self.index.writing():
+            removed = sum(self.index.catalogue.remove(article_id) for article_id in article_ids)
+            self.index.catch_up()
+        return removed
+
+
+def open(  # noqa: A001  qa.open, as in shelve.open
+    path: str | Path = DEFAULT_INDEX,
+    *,
+    create: bool = True,
+    model: str | None = None,
+    settings: Settings | None = None,
+) -> Library:
+    """Open the index at a path, made when absent.
+
+    `model` names the sentence-transformers model of a new index (default all-MiniLM-L6-v2).
+    Raises IndexNotFound (with create=False), IndexMismatch, IndexDamaged or ModelUnavailable.
+    """
+    return Library(Index.open(path, create=create, model=model), settings)

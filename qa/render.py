@@ -1,0 +1,109 @@
+"""Answer → the JSON contract and plain text. Rendered text is a function of data, never a field of it."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from indexes import Article
+
+from .types import Answer, Citation, Hit, Statement
+
+ABSTENTION = "The articles do not say."
+
+
+def answer_row(answer: Answer, row_id: str | None = None) -> dict[str, Any]:
+    """One object of `qa ask --json`."""
+    return {
+        "id": row_id,
+        "question": answer.question,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "confidence": round(answer.confidence, 4),
+        "text": answer.text,
+        "short": answer.short,
+        "statements": [statement_row(s) for s in answer.statements],
+        "others": [statement_row(s) for s in answer.others],
+        "hits": [hit_row(h) for h in answer.hits],
+        "timings": {name: round(ms, 1) for name, ms in answer.timings.items()},
+    }
+
+
+def statement_row(statement: Statement) -> dict[str, Any]:
+    """A statement with its citations."""
+    return {"text": statement.text, "citations": [citation_row(c) for c in statement.citations]}
+
+
+def citation_row(citation: Citation) -> dict[str, Any]:
+    """A citation, its span as `start` and `end`."""
+    return {
+        "article_id": citation.article_id,
+        "edition": citation.edition,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+        "title": citation.title,
+        "byline": citation.byline,
+        "publisher": citation.publisher,
+        "published": citation.published,
+        "url": citation.url,
+        "source": citation.source,
+        "speaker": citation.speaker,
+    }
+
+
+def hit_row(hit: Hit) -> dict[str, Any]:
+    """A passage that was looked at."""
+    span = hit.passage.span
+    return {
+        "article_id": hit.passage.article_id,
+        "source": hit.source,
+        "start": span.start,
+        "end": span.end,
+        "score": round(hit.score, 6),
+        "text": hit.passage.text,
+    }
+
+
+def article_row(article: Article, *, text: bool) -> dict[str, Any]:
+    """An article for `qa articles`, with its canonical text when asked."""
+    names = ("id", "edition", "source", "title", "byline", "publisher", "published", "kind", "parent")
+    more = ("updated", "language", "url", "text") if text else ()
+    return {name: getattr(article, name) for name in (*names, *more)}
+
+
+def to_json(row: object, *, indent: int | None = None) -> str:
+    """JSON with every character as it is."""
+    return json.dumps(row, ensure_ascii=False, indent=indent)
+
+
+def origin(citation: Citation) -> str:
+    """Who published a citation and when, for people: "The Sun, Jane Roe, 2025-02-18"."""
+    who = [part for part in (citation.publisher, citation.byline) if part]
+    return ", ".join([*(who or [citation.title or citation.source]), citation.published or "undated"])
+
+
+def answer_lines(answer: Answer) -> Iterable[str]:
+    """The answer for a terminal: the statements with numbers, then what each number stands for."""
+    if answer.abstained:
+        yield ABSTENTION
+        yield f"({answer.reason})"
+        if answer.hits:
+            yield ""
+            yield "Nearest passages:"
+        for hit in answer.hits[:3]:
+            yield f"  - {hit.title or hit.source}: {_shortened(hit.passage.text)}"
+        return
+    citations = answer.citations
+    for statement in answer.statements:
+        marks = "".join(f"[{citations.index(c) + 1}]" for c in statement.citations)
+        yield f"{statement.text} {marks}"
+    yield ""
+    for number, citation in enumerate(citations, start=1):
+        yield f"[{number}] {citation.title or citation.source} ({origin(citation)})"
+        yield f"    {citation.source} [{citation.span.start}:{citation.span.end}]"
+    yield f"Confidence {answer.confidence:.2f}; every quote equals the stored text at its offsets."
+
+
+def _shortened(text: str, limit: int = 160) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,197 @@
+"""Question → hits: dense and lexical search, fused by reciprocal rank.
+
+Each search brings its own strength: vectors find other words for the same thing, full text finds the names and
+numbers that a small embedding model blurs.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexes import Index, Scored
+
+from .types import Hit
+
+DEPTH = 50  # passages asked of each search
+# Reciprocal rank fusion, Cormack, Clarke and Buettcher 2009, https://doi.org/10.1145/1571941.1572114; their k is 60.
+RANK_CONSTANT = 60
+# Evidence in the first hit for 77 % of the BBC development questions, against 72 % with equal weights.
+WEIGHTS = {"dense": 0.5, "lexical": 1.0}
+
+WORD = re.compile(r"\w+(?:['’]\w+)?")
+MAX_QUESTION_WORDS = 64  # distinct words of a question that are searched; the rest of a pasted page is noise
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "ours",
+        "out",
+        "over",
+        "own",
+        "said",
+        "say",
+        "says",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "theirs",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yours",
+    ]
+)
+
+
+def retrieve(
+    index: Index,
+    question: str,
+    vector: NDArray[np.float32],
+    k: int,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+) -> tuple[Hit, ...]:
+    """The k best passages for a question, best first; all from one state of the index.
+
+    `vector` is the question's embedding. With `after` or `before` (ISO dates, both included) only articles known
+    to be published in that time are searched.
+    """
+    with index.reading():
+        allowed = index.catalogue.dated(after, before) if after or before else None
+        match = match_query(question)
+        lists = {
+            "dense": index.search_vectors(vector, DEPTH, allowed),
+            "lexical": index.search_words(match, DEPTH, allowed) if match else [],
+        }
+        fused = fuse(lists)[:k]
+        passages = index.passages([scored.number for scored in fused])
+        ranks = {
+            name: {s.number: rank for rank, s in enumerate(found, start=1)} for name, found in lists.items()
+        }
+        hits = []
+        for number, score in fused:
+            passage = passages[number]
+            article = index.article(passage.article_id)
+            assert article is not None, "a passage of the same snapshot has its article"
+            found_by = {name: places[number] for name, places in ranks.items() if number in places}
+            hits.append(Hit(passage, article.source, article.title, score, found_by))
+        return tuple(hits)
+
+
+def fuse(lists: Mapping[str, Sequence[Scored]]) -> list[Scored]:
+    """Reciprocal rank fusion: sum of weight / (60 + rank) over the lists; best first, ties by number."""
+    scores: dict[int, float] = {}
+    for name, found in lists.items():
+        for rank, (number, _) in enumerate(found, start=1):
+            scores[number] = scores.get(number, 0.0) + WEIGHTS.get(name, 1.0) / (RANK_CONSTANT + rank)
+    return sorted(
+        (Scored(number, score) for number, score in scores.items()), key=lambda s: (-s.score, s.number)
+    )
+
+
+def content_words(text: str) -> list[str]:
+    """The distinct words that carry the meaning, in lower case and in order; all words when there are none such."""
+    words = list(dict.fromkeys(word.lower() for word in WORD.findall(text)))
+    return [word for word in words if word not in STOP_WORDS] or words
+
+
+def match_query(question: str) -> str:
+    """An FTS5 query for any of the question's content words; every word quoted, so that none is an operator."""
+    return " OR ".join(f'"{word}"' for word in content_words(question)[:MAX_QUESTION_WORDS])

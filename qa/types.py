@@ -1,0 +1,104 @@
+"""The nouns of answering: Settings, Hit, Citation, Statement, Answer.
+
+One shape serves every reader, and everything downstream (command line, chat, evaluation, llama-index) sees an Answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from indexes import Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may turn. The defaults are those of the published scores."""
+
+    hits: int = 10  # passages that are returned with an answer
+    read: int = 5  # of these, passages that are read for the answer
+    statements: int = 3  # most statements of an extractive answer
+    answer_threshold: float = 0.5  # abstain below this confidence
+
+    def __post_init__(self) -> None:
+        if self.hits < 1 or self.read < 1 or self.statements < 1 or not 0 <= self.answer_threshold <= 1:
+            raise ValueError(f"settings need counts of at least 1 and a threshold in [0, 1], got {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found for a question."""
+
+    passage: Passage
+    source: str  # path or URL of its article
+    title: str  # of its article
+    score: float  # of the last stage; comparable only within one answer
+    ranks: Mapping[str, int]  # 1-based rank in each search that found it: {"dense": 3, "lexical": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact quote and where it stands. Law: `quote` is the stored text of that edition at `span`."""
+
+    article_id: str
+    edition: str  # so that a saved citation can still be checked after the article changed
+    span: Span
+    quote: str
+    title: str
+    byline: str | None
+    publisher: str | None
+    published: str | None  # ISO 8601; None is shown as "undated"
+    url: str | None
+    source: str
+    speaker: str | None = None  # who says it, inside reported speech
+
+    def __post_init__(self) -> None:
+        if len(self.quote) != self.span.end - self.span.start:
+            raise ValueError(
+                f"the quote has {len(self.quote)} characters, its span {self.span} has another length"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer with what supports it. Law: at least one citation."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise ValueError(f"a statement needs a citation: {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question. Without statements it is an abstention, which is a value and not an error."""
+
+    question: str
+    statements: tuple[Statement, ...]
+    confidence: float  # in [0, 1]: how likely the answer is right; of the best candidate when abstained
+    hits: tuple[Hit, ...]  # what was looked at, also when abstaining
+    short: str | None = None  # the extracted span, where there is one
+    reason: str | None = None  # why it abstained
+    others: tuple[Statement, ...] = ()  # reports that differ
+    timings: Mapping[str, float] = field(default_factory=dict, compare=False)  # milliseconds a stage
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"confidence {self.confidence} is not in [0, 1]")
+        if self.abstained != (self.reason is not None):
+            raise ValueError("an abstention has a reason, an answer has none")
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the articles were found not to say."""
+        return not self.statements
+
+    @property
+    def text(self) -> str:
+        """The statements as one text; empty when abstained."""
+        return " ".join(statement.text for statement in self.statements)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation once, in the order of the statements."""
+        return tuple(dict.fromkeys(c for statement in self.statements for c in statement.citations))
