@@ -5,6 +5,7 @@ long as it reads (WAL snapshots); what a citation was cut from stays readable un
 All SQL of the project is in this module, schema.py and audit.py.
 """
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from . import schema
 from .errors import IndexDamaged
-from .types import Article, Passage, Recipe, Scored, Span, Split
+from .types import Article, Passage, Recipe, Scored, Skipped, Span, Split
 
 BUSY_MS = 2_000  # a reader never waits; a second writer has been turned away by the lock before it gets here
 SCAN_ROWS = 4_096  # vectors read at a time in a scan: 3 MB of them at 384 dimensions
@@ -38,6 +39,7 @@ class FileNote:
     mtime_ns: int
     digest: str  # sha256 of its content
     seen_ns: int  # when it was read; a file touched about then may have changed unnoticed
+    skipped: tuple[Skipped, ...] = ()  # what in it did not become an article: told again at every update
 
 
 class Catalogue:
@@ -117,10 +119,7 @@ class Catalogue:
     def note_file(self, note: FileNote) -> None:
         """Remember a file whose articles are all committed."""
         with self.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO files(path, size, mtime_ns, digest, seen_ns) VALUES (?, ?, ?, ?, ?)",
-                (note.path, note.size, note.mtime_ns, note.digest, note.seen_ns),
-            )
+            _put_note(connection, note)
 
     def forget_file(self, path: str) -> None:
         """Forget a file; its articles are removed one by one by the caller, before."""
@@ -136,10 +135,7 @@ class Catalogue:
                 (old, note.path),
             )
             connection.execute("DELETE FROM files WHERE path = ?", (old,))
-            connection.execute(
-                "INSERT OR REPLACE INTO files(path, size, mtime_ns, digest, seen_ns) VALUES (?, ?, ?, ?, ?)",
-                (note.path, note.size, note.mtime_ns, note.digest, note.seen_ns),
-            )
+            _put_note(connection, note)
 
     def move_article(self, article_id: str, *, source: str, file: str | None) -> None:
         """The same edition was found at another place."""
@@ -192,8 +188,10 @@ class Catalogue:
 
     def files(self) -> dict[str, FileNote]:
         """What is remembered of each file, by path."""
-        rows = self.rows("SELECT path, size, mtime_ns, digest, seen_ns FROM files")
-        return {row[0]: FileNote(*row) for row in rows}
+        rows = self.rows("SELECT path, size, mtime_ns, digest, seen_ns, skipped FROM files")
+        return {
+            row[0]: FileNote(*row[:5], tuple(Skipped(*item) for item in json.loads(row[5]))) for row in rows
+        }
 
     def article(self, article_id: str, edition: str | None = None) -> Article | None:
         """The current article, or one edition of it, however old; None when there is none."""
@@ -343,6 +341,14 @@ class Catalogue:
             )
             connection.execute("DELETE FROM passages WHERE number = ?", (number,))
             connection.execute("INSERT INTO changes(passage, added) VALUES (?, 0)", (number,))
+
+
+def _put_note(connection: sqlite3.Connection, note: FileNote) -> None:
+    skipped = json.dumps([(item.source, item.reason) for item in note.skipped])
+    connection.execute(
+        "INSERT OR REPLACE INTO files(path, size, mtime_ns, digest, seen_ns, skipped) VALUES (?, ?, ?, ?, ?, ?)",
+        (note.path, note.size, note.mtime_ns, note.digest, note.seen_ns, skipped),
+    )
 
 
 def below_title(title: str, text: str) -> str:

@@ -16,7 +16,8 @@ APPLICATION_ID = 0x51A0_0001  # marks the file as ours in SQLite's header
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files(
-    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, seen_ns INTEGER NOT NULL
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, seen_ns INTEGER NOT NULL,
+    skipped TEXT NOT NULL -- JSON: what in it did not become an article, and why
 ) WITHOUT ROWID;
 CREATE INDEX files_by_digest ON files(digest);
 -- Every edition that was ever indexed, until it is purged: a saved citation can be checked against it.

@@ -7,8 +7,8 @@ after its last article; until then it is read again, and what is already there c
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from .clean import clean
 from .index import Index
 from .load import SourceFile, find_files, read_records
 from .split import passage_input, split
-from .types import Article, Change, Record, Skipped, Split, Update
+from .types import Article, Change, Skipped, Split, Update
 
 WINDOW = 1_024  # passages embedded at a time: enough to sort by length, little to lose when killed
 DOUBT_NS = 2_000_000_000  # a file changed this shortly before it was read may have changed again unnoticed
@@ -124,7 +124,7 @@ class _Run:
             and (note.size, note.mtime_ns) == (file.size, file.mtime_ns)
             and note.mtime_ns < note.seen_ns - DOUBT_NS
         ):
-            self.keep(self.index.catalogue.articles_of(path), path)
+            self.keep(note)
             return
         seen_ns = time.time_ns()
         try:
@@ -134,58 +134,60 @@ class _Run:
             return
         new = FileNote(path, file.size, file.mtime_ns, hashlib.sha256(content).hexdigest(), seen_ns)
         if note and note.digest == new.digest:
+            new = replace(new, skipped=note.skipped)
             self.index.catalogue.note_file(new)
-            self.keep(self.index.catalogue.articles_of(path), path)
+            self.keep(new)
         elif note is None and new.digest in lost:
             self.index.catalogue.move_file(lost.pop(new.digest), new)
-            self.keep(self.index.catalogue.articles_of(path), path)
+            self.keep(new)
         else:
             self.read_file(file, content, new)
 
     def read_file(self, file: SourceFile, content: bytes, note: FileNote) -> None:
         before = self.index.catalogue.articles_of(note.path)
         now: set[str] = set()
+        skipped: list[Skipped] = []
         for record in read_records(file, content):
-            if isinstance(record, Skipped):
-                self.skipped.append(record)
-                continue
-            for article in self.clean(record):
+            articles = () if isinstance(record, Skipped) else clean(record)
+            for article in articles:
                 now.add(article.id)
-                self.take(article, note.path)
-        self.finished.append((note, before - now))
+                again = self.take(article, note.path)
+                if again:
+                    skipped.append(again)
+            if isinstance(record, Skipped):
+                skipped.append(record)
+            elif not articles:
+                skipped.append(Skipped(record.source, "holds no readable text"))
+        self.skipped += skipped
+        # What could not be read may be an article of before that was damaged: nothing is taken away then.
+        self.finished.append((replace(note, skipped=tuple(skipped)), set() if skipped else before - now))
         if len(self.finished) > WINDOW:
             self.flush()
 
     def take_articles(self, articles: Iterable[Article]) -> None:
         for article in articles:
-            self.take(article, None)
+            again = self.take(article, None)
+            if again:
+                self.skipped.append(again)
 
-    def clean(self, record: Record) -> Iterator[Article]:
-        articles = clean(record)
-        if not articles:
-            self.skipped.append(Skipped(record.source, "holds no readable text"))
-        yield from articles
-
-    def take(self, article: Article, file: str | None) -> None:
-        """Plan one article and let it wait for its window."""
+    def take(self, article: Article, file: str | None) -> Skipped | None:
+        """Plan one article and let it wait for its window; one whose id was seen already is skipped."""
         if article.id in self.seen:
             first = self.seen[article.id]
-            self.skipped.append(
-                Skipped(article.source, f"has the id {article.id!r} of {first}; the first one is kept")
-            )
-            return
+            return Skipped(article.source, f"has the id {article.id!r} of {first}; the first one is kept")
         self.seen[article.id] = article.source
         changes = plan(self.known, {article.id: article.edition})
         if not changes:
             self.counts["unchanged"] += 1
             self.index.catalogue.move_article(article.id, source=article.source, file=file)
-            return
+            return None
         embedder = self.index.embedder
         cut = split(article, embedder.token_ends, window=embedder.passage_tokens)
         self.waiting.append((changes[0], cut, file))
         self.waiting_passages += len(cut.passages)
         if self.waiting_passages >= WINDOW:
             self.flush()
+        return None
 
     def flush(self) -> None:
         """Embed what waits and write it, article by article; then remember the files that are complete."""
@@ -206,9 +208,11 @@ class _Run:
             self.index.catalogue.note_file(note)
         self.waiting, self.finished, self.waiting_passages = [], [], 0
 
-    def keep(self, article_ids: Iterable[str], source: str) -> None:
-        for article_id in article_ids:
-            self.seen.setdefault(article_id, source)
+    def keep(self, note: FileNote) -> None:
+        """A file has not changed: its articles stay, what was skipped in it is told again."""
+        self.skipped += note.skipped
+        for article_id in self.index.catalogue.articles_of(note.path):
+            self.seen.setdefault(article_id, note.path)
             self.counts["unchanged"] += 1
 
     def remove(self, article_ids: Iterable[str]) -> None:

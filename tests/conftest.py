@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import qa
 from indexes import DEFAULT_MODEL, Embedder, Index
 
 NEWSPAPER = Path(__file__).parent.parent / "evals" / "newspaper"
-SHARED = Path(__file__).parent.parent.parent / "shared" / "data"  # real articles; tests that want them skip without
+SHARED = (
+    Path(__file__).parent.parent.parent / "shared" / "data"
+)  # real articles; tests that want them skip without
+
+settings.register_profile("suite", deadline=None)  # no timing in tests
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,7 +27,11 @@ def network_off() -> Iterator[None]:
     connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
 
     def refuse(address: object) -> None:
-        if isinstance(address, tuple) and address[0] != "localhost" and not ipaddress.ip_address(address[0]).is_loopback:
+        if (
+            isinstance(address, tuple)
+            and address[0] != "localhost"
+            and not ipaddress.ip_address(address[0]).is_loopback
+        ):
             raise AssertionError(f"a connection to {address!r} was tried")
 
     def guarded(self: socket.socket, address: object) -> None:
@@ -42,7 +52,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real sentence-transformers model that embeds a passage in a millisecond: one layer, random weights."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel
 
     folder = tmp_path_factory.mktemp("tiny-model")
@@ -52,7 +62,9 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"):
         shutil.copy(Embedder(DEFAULT_MODEL).folder / name, folder / "bert" / name)
     transformer = Transformer(str(folder / "bert"), max_seq_length=64)
-    SentenceTransformer(modules=[transformer, Pooling(32), Normalize()], device="cpu").save(str(folder / "model"))
+    SentenceTransformer(modules=[transformer, Pooling(32), Normalize()], device="cpu").save(
+        str(folder / "model")
+    )
     for name in ("tokenizer.json",):
         shutil.copy(folder / "bert" / name, folder / "model" / name)
     return folder / "model"

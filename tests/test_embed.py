@@ -1,0 +1,86 @@
+"""Embedding: unit vectors, the same text the same vector, weights that are what they claim."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexes import DEFAULT_MODEL, Embedder, ModelUnavailable
+from indexes import embed as embed_module
+
+TEXTS = [
+    "A crane fell on Elm Quay.",
+    "The ferry costs £4.20.",
+    "word " * 200,
+    "Lindqvist was elected mayor by 21 votes to 18.",
+]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return Embedder()
+
+
+def test_vectors_have_length_one_and_do_not_depend_on_their_company(embedder: Embedder):
+    together = embedder.embed(TEXTS)
+    alone = np.concatenate([embedder.embed([text]) for text in TEXTS])
+
+    assert together.shape == (len(TEXTS), embedder.dimension)
+    assert together.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-3)
+    assert float((together * alone).sum(axis=1).min()) > 0.999
+
+
+def test_fast_products_keep_the_vectors(embedder: Embedder):
+    from sentence_transformers import SentenceTransformer
+
+    plain = SentenceTransformer(str(embedder.folder), device="cpu", model_kwargs={"dtype": "float32"})
+    reference = plain.encode(TEXTS, normalize_embeddings=True)
+
+    assert float((embedder.embed(TEXTS) * reference).sum(axis=1).min()) > 0.999
+
+
+def test_nothing_gives_an_empty_matrix(embedder: Embedder):
+    assert embedder.embed([]).shape == (0, 384)
+
+
+def test_word_pieces_end_where_their_characters_end(embedder: Embedder):
+    assert embedder.token_ends("Crane falls, £4") == [5, 11, 12, 14, 15]
+    assert len(embedder.token_ends("word " * 1_000)) == 1_000  # never cut short
+
+
+def test_any_sentence_transformers_folder_can_be_the_model(tiny_model: Path):
+    model = Embedder(str(tiny_model))
+
+    assert (model.dimension, model.window) == (32, 64)
+    np.testing.assert_allclose(np.linalg.norm(model.embed(TEXTS), axis=1), 1, atol=1e-3)
+
+
+def test_changed_weights_of_the_default_model_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "model"
+    shutil.copytree(Embedder().folder, folder)
+    with (folder / "model.safetensors").open("r+b") as file:
+        file.seek(1_000_000)
+        file.write(b"\x00\x01\x02\x03")
+    monkeypatch.setattr(embed_module, "_locate", lambda _: folder)
+
+    with pytest.raises(ModelUnavailable, match="is not the published model"):
+        Embedder(DEFAULT_MODEL)
+
+
+def test_a_model_that_is_nowhere_is_named_with_what_to_do(tmp_path: Path):
+    with pytest.raises(ModelUnavailable, match="no embedding model 'no/such-model'"):
+        Embedder("no/such-model")
+    with pytest.raises(ModelUnavailable, match=r"no model\.safetensors"):
+        Embedder(str(tmp_path))
+
+
+def test_a_broken_model_is_one_line(tiny_model: Path, tmp_path: Path):
+    folder = tmp_path / "broken"
+    shutil.copytree(tiny_model, folder)
+    (folder / "config.json").write_text("{", encoding="utf-8")
+
+    with pytest.raises(ModelUnavailable, match="cannot be loaded") as caught:
+        Embedder(str(folder))
+    assert "\n" not in str(caught.value)

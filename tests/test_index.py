@@ -1,0 +1,129 @@
+"""The index: Chroma's answers equal exact search, whoever owns it and whatever state it is in."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexes import Article, Index, IndexLocked, IndexMismatch, IndexNotFound, update
+
+
+def article(number: int, text: str = "") -> Article:
+    words = np.random.default_rng(number).choice(
+        ["crane", "quay", "ferry", "mayor", "storm", "diesel", "school"], 30
+    )
+    return Article(
+        id=f"a{number}",
+        source=f"/a{number}.txt",
+        text=text or " ".join(words) + f" {number}.",
+        title=f"T{number}",
+    )
+
+
+def nearest(index: Index, text: str, k: int = 5) -> list[tuple[str, float]]:
+    vector = index.embedder.embed([text])[0]
+    found = index.search_vectors(vector, k)
+    passages = index.passages([s.number for s in found])
+    return [(passages[s.number].article_id, round(s.score, 3)) for s in found]
+
+
+def exactly(index: Index, text: str, k: int = 5) -> list[tuple[str, float]]:
+    vector = index.embedder.embed([text])[0]
+    found = index.search_vectors(vector, k, allowed=index.catalogue.dated("0001", None) | set(range(10_000)))
+    passages = index.passages([s.number for s in found])
+    return [(passages[s.number].article_id, round(s.score, 3)) for s in found]
+
+
+def test_chroma_and_a_scan_find_the_same(tiny_index: Index):
+    update(tiny_index, [article(n) for n in range(60)])
+
+    for question in ("crane", "the mayor of the quay", "diesel storm"):
+        assert nearest(tiny_index, question) == exactly(tiny_index, question)
+    assert tiny_index._projection_state == "open"
+
+
+def test_what_chroma_does_not_have_yet_is_found_all_the_same(tiny_index: Index):
+    update(tiny_index, [article(n) for n in range(20)])
+    nearest(tiny_index, "crane")
+    catalogue, embedder = tiny_index.catalogue, tiny_index.embedder
+    from indexes.split import split
+
+    cut = split(article(99, "An owl on the crane."), embedder.token_ends, window=embedder.passage_tokens)
+    catalogue.put(cut, embedder.embed([p.text for p in cut.passages]), file=None)
+    catalogue.remove("a3")
+
+    assert nearest(tiny_index, "An owl on the crane.")[0][0] == "a99"
+    assert nearest(tiny_index, "crane") == exactly(tiny_index, "crane")
+    assert tiny_index.catch_up()
+    assert tiny_index._projection is not None
+    assert tiny_index._projection.count == 20
+
+
+def test_a_second_opening_searches_exactly_while_the_first_owns_chroma(tiny_index: Index):
+    update(tiny_index, [article(n) for n in range(20)])
+    with Index.open(tiny_index.path) as second:
+        assert nearest(second, "ferry") == nearest(tiny_index, "ferry")
+        assert second._projection_state == "elsewhere"
+        update(second, [article(77, "A heron on the ferry.")])
+
+        assert nearest(tiny_index, "A heron on the ferry.")[0][0] == "a77"
+
+
+def test_a_lost_chroma_folder_costs_time_and_never_data(tiny_index: Index):
+    import shutil
+
+    update(tiny_index, [article(n) for n in range(20)])
+    expected = nearest(tiny_index, "storm")
+    tiny_index.close()
+    shutil.rmtree(tiny_index.path / "vectors")
+    with Index.open(tiny_index.path) as again:
+        assert nearest(again, "storm") == expected
+        assert again.catch_up()
+        assert nearest(again, "storm") == expected
+
+
+def test_an_empty_index_finds_nothing(tiny_index: Index):
+    assert nearest(tiny_index, "anything") == []
+    assert tiny_index.search_words('"anything"', 5) == []
+
+
+def test_a_second_writer_is_turned_away_with_the_holders_process(tiny_index: Index):
+    import os
+
+    with (
+        tiny_index.writing(),
+        Index.open(tiny_index.path) as second,
+        pytest.raises(IndexLocked, match=str(os.getpid())),
+    ):
+        update(second, [article(1)])
+
+
+def test_a_missing_index_and_a_folder_of_other_things_are_named(tmp_path: Path, tiny_model: Path):
+    with pytest.raises(IndexNotFound, match="qa index"):
+        Index.open(tmp_path / "nothing")
+    (tmp_path / "thesis.doc").write_text("x", encoding="utf-8")
+    with pytest.raises(IndexNotFound, match="holds other things"):
+        Index.open(tmp_path, create=True, model=str(tiny_model))
+    with pytest.raises(IndexNotFound, match="holds other things"):
+        Index.open(tmp_path / "thesis.doc", create=True, model=str(tiny_model))
+
+
+def test_another_model_is_refused(tiny_index: Index):
+    with pytest.raises(IndexMismatch, match="all-MiniLM-L6-v2"):
+        Index.open(tiny_index.path, model="all-MiniLM-L6-v2")
+
+
+def test_a_read_only_index_is_served(tiny_index: Index, monkeypatch: pytest.MonkeyPatch):
+    update(tiny_index, [article(n) for n in range(5)])
+    expected = nearest(tiny_index, "quay")
+    tiny_index.close()
+    # The tests may run as root, who may write everywhere.
+    monkeypatch.setattr("indexes.index.os.access", lambda *_: False)
+    monkeypatch.setattr("indexes.schema.os.access", lambda *_: False)
+    monkeypatch.setattr("indexes.vectors.FileLock.acquire", _refuse)
+    with Index.open(tiny_index.path) as again:
+        assert nearest(again, "quay") == expected
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise PermissionError("read-only file system")

@@ -1,0 +1,196 @@
+"""Updating: any history of edits ends as if built from scratch; what is unchanged is not touched."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexes import Article, Index, Progress, update
+from indexes.types import Change
+from indexes.update import plan
+
+editions = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("12"))
+
+
+@given(editions, editions, st.sets(st.sampled_from("abcdef")))
+def test_a_plan_that_was_applied_leaves_nothing_to_plan(
+    known: dict[str, str], found: dict[str, str], gone: set[str]
+):
+    state = dict(known)
+    for change in plan(known, found, gone):
+        if change.action == "remove":
+            del state[change.article_id]
+        else:
+            assert (change.action == "replace") == (change.article_id in state)
+            assert change.edition is not None
+            state[change.article_id] = change.edition
+
+    assert state == {**{k: v for k, v in known.items() if k not in gone}, **found}
+    assert plan(state, found, gone) == ()
+
+
+def test_a_plan_names_only_what_differs():
+    assert plan({"a": "1", "b": "1"}, {"a": "1", "b": "2", "c": "1"}, ["d"]) == (
+        Change("replace", "b", "2"),
+        Change("add", "c", "1"),
+    )
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / f"{name}.txt"
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, ns=(1, 1))  # long ago: its status can be trusted
+
+
+def counts(index: Index, *sources: Path, prune: bool = False) -> tuple[int, int, int, int, int]:
+    u = update(index, sources, prune=prune)
+    return u.added, u.changed, u.unchanged, u.removed, len(u.skipped)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "articles").mkdir()
+    write(tmp_path / "articles", one="The crane fell.", two="The ferry sank.", three="The mayor won.")
+    return tmp_path / "articles"
+
+
+def texts(index: Index) -> dict[str, str]:
+    return {Path(a.source).name: a.text for a in index.catalogue.articles()}
+
+
+def test_the_second_run_over_the_same_files_changes_nothing(tiny_index: Index, folder: Path):
+    assert counts(tiny_index, folder) == (3, 0, 0, 0, 0)
+    before = tiny_index.catalogue.sequence()
+
+    assert counts(tiny_index, folder) == (0, 0, 3, 0, 0)
+    assert tiny_index.catalogue.sequence() == before
+
+
+def test_an_edited_file_is_a_new_edition_of_the_same_article(tiny_index: Index, folder: Path):
+    update(tiny_index, [folder])
+    ids = set(tiny_index.catalogue.editions())
+    write(folder, one="The crane stood.")
+    os.utime(folder / "one.txt", ns=(2, 2))
+
+    assert counts(tiny_index, folder) == (0, 1, 2, 0, 0)
+    assert set(tiny_index.catalogue.editions()) == ids
+    assert texts(tiny_index)["one.txt"] == "The crane stood."
+
+
+def test_an_edit_within_the_clocks_grain_is_seen(tiny_index: Index, folder: Path):
+    path = folder / "one.txt"
+    path.write_text("The crane fell!", encoding="utf-8")
+    status = path.stat()
+    update(tiny_index, [folder])
+    path.write_text("The crane rose!", encoding="utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # same size, same time
+
+    assert counts(tiny_index, folder) == (0, 1, 2, 0, 0)
+
+
+def test_a_touched_file_costs_a_digest_and_no_embedding(tiny_index: Index, folder: Path):
+    update(tiny_index, [folder])
+    before = tiny_index.catalogue.sequence()
+    os.utime(folder / "one.txt", ns=(5, 5))
+
+    assert counts(tiny_index, folder) == (0, 0, 3, 0, 0)
+    assert tiny_index.catalogue.sequence() == before
+    assert tiny_index.catalogue.files()[str(folder / "one.txt")].mtime_ns == 5
+
+
+def test_a_moved_file_keeps_its_identity(tiny_index: Index, folder: Path):
+    update(tiny_index, [folder])
+    before, ids = tiny_index.catalogue.sequence(), set(tiny_index.catalogue.editions())
+    (folder / "sub").mkdir()
+    (folder / "one.txt").rename(folder / "sub" / "uno.txt")
+
+    assert counts(tiny_index, folder) == (0, 0, 3, 0, 0)
+    assert (tiny_index.catalogue.sequence(), set(tiny_index.catalogue.editions())) == (before, ids)
+    assert texts(tiny_index)["uno.txt"] == "The crane fell."
+
+
+def test_a_deleted_file_stays_until_it_is_pruned(tiny_index: Index, folder: Path):
+    update(tiny_index, [folder])
+    (folder / "one.txt").unlink()
+
+    assert counts(tiny_index, folder) == (0, 0, 2, 0, 0)
+    assert "one.txt" in texts(tiny_index)
+    assert counts(tiny_index, folder, prune=True) == (0, 0, 2, 1, 0)
+    assert set(texts(tiny_index)) == {"two.txt", "three.txt"}
+    assert counts(tiny_index, folder, prune=True) == (0, 0, 2, 0, 0)
+
+
+def test_pruning_one_folder_spares_the_others(tiny_index: Index, folder: Path, tmp_path: Path):
+    (tmp_path / "other").mkdir()
+    write(tmp_path / "other", four="The school closed.")
+    update(tiny_index, [folder, tmp_path / "other"])
+    (tmp_path / "other" / "four.txt").unlink()
+    update(tiny_index, [folder], prune=True)
+
+    assert "four.txt" in texts(tiny_index)
+
+
+def test_a_row_that_left_its_file_leaves_the_index(tiny_index: Index, tmp_path: Path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "Row one."}\n{"text": "Row two."}\n', encoding="utf-8")
+    update(tiny_index, [path])
+    path.write_text('{"text": "Row zero."}\n{"text": "Row two."}\n', encoding="utf-8")
+
+    assert counts(tiny_index, path) == (1, 0, 1, 1, 0)
+    assert set(texts(tiny_index).values()) == {"Row zero.", "Row two."}
+
+
+def test_a_file_that_became_unreadable_is_skipped_and_its_articles_stay(tiny_index: Index, folder: Path):
+    update(tiny_index, [folder])
+    (folder / "one.txt").write_bytes(b"\x00\x01\x02" * 10)
+    report = update(tiny_index, [folder])
+
+    assert [Path(s.source).name for s in report.skipped] == ["one.txt"]
+    assert "one.txt" in texts(tiny_index)
+    assert update(tiny_index, [folder]).skipped == report.skipped  # told again, though nothing changed
+
+
+def test_two_rows_of_one_id_do_not_take_turns(tiny_index: Index, tmp_path: Path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": "x", "text": "First."}\n{"id": "x", "text": "Second."}\n', encoding="utf-8")
+
+    assert counts(tiny_index, path) == (1, 0, 0, 0, 1)
+    os.utime(path, ns=(3, 3))
+    path.write_text('{"id": "x", "text": "First."}\n{"id": "x", "text": "Second."}\n\n', encoding="utf-8")
+    assert counts(tiny_index, path) == (0, 0, 1, 0, 1)
+    assert list(texts(tiny_index).values()) == ["First."]
+
+
+def test_ready_made_articles_are_indexed_beside_files(tiny_index: Index, folder: Path):
+    mine = Article(id="mine", source="memory", text="Made in Python.")
+    first = update(tiny_index, [folder, mine])
+    second = update(tiny_index, [mine])
+
+    assert (first.added, second.unchanged, second.removed) == (4, 1, 0)
+
+
+def test_progress_ends_at_the_whole(tiny_index: Index, folder: Path):
+    seen: list[Progress] = []
+    report = update(tiny_index, [folder], progress=seen.append)
+
+    assert seen[-1] == Progress(44, 44, 3, report.passages)
+    assert [p.done for p in seen] == sorted(p.done for p in seen)
+
+
+def test_windows_of_any_size_give_the_same_index(
+    tiny_index: Index, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write(folder, long="A sentence of seven words stands here. " * 60)
+    update(tiny_index, [folder])
+    monkeypatch.setattr(sys.modules["indexes.update"], "WINDOW", 1)
+    with Index.open(tmp_path / "second", create=True, model=str(tiny_index.embedder.folder)) as second:
+        update(second, [folder])
+
+        assert second.catalogue.editions() == tiny_index.catalogue.editions()
+        assert {p.id for p in second.passages(range(1, 99)).values()} == {
+            p.id for p in tiny_index.passages(range(1, 99)).values()
+        }
