@@ -23,12 +23,6 @@ def all_editions(catalogue: Catalogue) -> Iterator[tuple[Article, str]]:
         yield to_article(row[1:]), str(row[0])
 
 
-def file_of(catalogue: Catalogue, article_id: str) -> str | None:
-    """The file that a current article was read from, where it was one."""
-    query = "SELECT e.file FROM editions e JOIN articles a ON a.edition = e.number WHERE a.id = ?"
-    return next((row[0] for row in catalogue.rows(query, (article_id,))), None)
-
-
 def passages_of(catalogue: Catalogue, article_id: str) -> list[tuple[Passage, NDArray[np.float16]]]:
     """The passages of a current article in reading order, with their vectors as they are stored."""
     query = "SELECT p.number, p.vector FROM passages p JOIN articles a ON a.edition = p.edition WHERE a.id = ? ORDER BY p.start"

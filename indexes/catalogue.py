@@ -116,10 +116,11 @@ class Catalogue:
             self._drop_passages(connection, article_id)
             return connection.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
 
-    def note_file(self, note: FileNote) -> None:
-        """Remember a file whose articles are all committed."""
+    def note_files(self, notes: Iterable[FileNote]) -> None:
+        """Remember files whose articles are all committed."""
         with self.writing() as connection:
-            _put_note(connection, note)
+            for note in notes:
+                _put_note(connection, note)
 
     def forget_file(self, path: str) -> None:
         """Forget a file; its articles are removed one by one by the caller, before."""
@@ -176,10 +177,21 @@ class Catalogue:
         """Passages that are searched."""
         return int(self._value("SELECT count(*) FROM passages"))
 
+    def sample_passages(self, k: int) -> list[int]:
+        """Numbers of some k passages, at random."""
+        return [
+            int(row[0]) for row in self.rows("SELECT number FROM passages ORDER BY random() LIMIT ?", (k,))
+        ]
+
     def editions(self) -> dict[str, str]:
         """Article id → its current edition."""
         query = "SELECT a.id, e.edition FROM articles a JOIN editions e ON e.number = a.edition"
-        return {str(a): str(b) for a, b in self.rows(query)}
+        return dict(self.rows(query))
+
+    def place(self, article_id: str) -> tuple[str, str | None]:
+        """(source, file) of a current article."""
+        source, file = self._edition_row("source, file", article_id, None) or ("", None)
+        return source, file
 
     def articles_of(self, file: str) -> set[str]:
         """Ids of the current articles that were read from a file."""
@@ -190,7 +202,10 @@ class Catalogue:
         """What is remembered of each file, by path."""
         rows = self.rows("SELECT path, size, mtime_ns, digest, seen_ns, skipped FROM files")
         return {
-            row[0]: FileNote(*row[:5], tuple(Skipped(*item) for item in json.loads(row[5]))) for row in rows
+            path: FileNote(
+                path, size, mtime_ns, digest, seen_ns, tuple(Skipped(*item) for item in json.loads(skipped))
+            )
+            for path, size, mtime_ns, digest, seen_ns, skipped in rows
         }
 
     def article(self, article_id: str, edition: str | None = None) -> Article | None:

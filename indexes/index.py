@@ -6,7 +6,6 @@ what the catalogue has that Chroma does not is added exactly, and without Chroma
 
 import math
 import os
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,13 +18,11 @@ from . import vectors
 from .catalogue import Catalogue
 from .embed import DEFAULT_MODEL, Embedder
 from .errors import IndexLocked, IndexMismatch, IndexNotFound
+from .projection import Projection
 from .split import RULES
 from .types import Article, Passage, Recipe, Scored, Span
-from .vectors import Projection, ProjectionError
 
 CATALOGUE = "catalogue.sqlite3"
-LAG = 2_000  # changes that are searched exactly beside Chroma's answer; beyond it all is searched exactly until it has caught up
-CATCH_UP = 5_000  # changes applied at a time
 
 
 class Index:
@@ -35,9 +32,7 @@ class Index:
         self.path = path
         self.catalogue = catalogue
         self.embedder = embedder
-        self._projection: Projection | None = None
-        self._projection_state = "unopened"  # unopened, open, elsewhere, broken, closed
-        self._guard = threading.RLock()
+        self.projection = Projection(catalogue, path / "vectors")
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, model: str | None = None) -> "Index":
@@ -81,10 +76,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the files; the projection is sealed."""
-        with self._guard:
-            projection, self._projection, self._projection_state = self._projection, None, "closed"
-            if projection is not None:
-                projection.close()
+        self.projection.close()
         self.catalogue.close()
 
     # -- searching -----------------------------------------------------------------------------------------
@@ -98,7 +90,7 @@ class Index:
     ) -> list[Scored]:
         """The k passages nearest to a unit vector by cosine, best first; only those in `allowed` when it is given."""
         with self.reading():
-            candidates = None if allowed is not None else self._nearest(vector, k)
+            candidates = None if allowed is not None else self.projection.nearest(vector, k)
             if candidates is None:
                 return self._scan(vector, k, allowed)
             stored = self.catalogue.vectors(sorted(candidates))
@@ -128,8 +120,6 @@ class Index:
         """The sentence borders of an article."""
         return self.catalogue.sentences(article_id, edition)
 
-    # -- the projection ------------------------------------------------------------------------------------
-
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock. Raises IndexLocked, with the holder's process id, when another process does."""
@@ -149,73 +139,6 @@ class Index:
         finally:
             lock.release()
 
-    def catch_up(self) -> bool:
-        """Apply to Chroma what the catalogue has and it has not; False when Chroma is not ours to change, or broken."""
-        with self._guard:
-            projection = self._opened()
-            if projection is None:
-                return False
-            try:
-                while changes := self.catalogue.changes_since(projection.applied, CATCH_UP):
-                    state = {passage: added for _, passage, added in changes}
-                    stored = self.catalogue.vectors([n for n, added in state.items() if added])
-                    if stored:
-                        projection.upsert(list(stored), np.stack(list(stored.values())).astype(np.float32))
-                    projection.delete([n for n in state if n not in stored])
-                    projection.mark(changes[-1][0])
-            except ProjectionError:
-                self._give_up()
-                return False
-            return True
-
-    def compare_projection(self) -> str | None:
-        """What differs between Chroma and the catalogue, in words; None when nothing does, or Chroma is not ours."""
-        with self._guard:
-            if not self.catch_up():
-                return "could not be opened or changed" if self._projection_state == "broken" else None
-            assert self._projection is not None, "it has just caught up"
-            try:
-                count, expected = self._projection.count, self.catalogue.count_passages()
-                if count != expected:
-                    return f"holds {count:,} passages, the catalogue {expected:,}"
-                for numbers, rows in self.catalogue.scan_vectors():
-                    held = self._projection.read(numbers.tolist())
-                    if len(held) != len(numbers) or any(
-                        not np.allclose(held[n], row, atol=1e-3)
-                        for n, row in zip(numbers.tolist(), rows, strict=True)
-                    ):
-                        return "holds vectors that are not the catalogue's"
-            except ProjectionError as error:
-                return f"cannot be read: {error}"
-            return None
-
-    def rebuild_projection(self) -> None:
-        """Throw Chroma's copy away and fill a new one from the stored vectors; nothing is embedded again."""
-        with self._guard:
-            self._give_up()
-            self._projection_state = "unopened"
-            self.catch_up()
-
-    def _nearest(self, vector: NDArray[np.float32], k: int) -> set[int] | None:
-        """Numbers among which the k nearest are; None when only a scan can tell."""
-        with self._guard:
-            projection = self._opened()
-            if projection is None:
-                return None
-            changes = self.catalogue.changes_since(projection.applied, LAG + 1)
-            if len(changes) > LAG or projection.applied > self.catalogue.sequence():
-                return None  # too far behind, or ahead of the state that this reader sees
-            gone = sum(not added for _, _, added in changes)
-            rows = projection.count
-            if rows + sum(added for _, _, added in changes) == 0:
-                return set()
-            try:
-                found = projection.nearest(vector, min(k + gone, rows)) if rows else []
-            except ProjectionError:
-                self._give_up()
-                return None
-            return {*found, *(n for _, n, added in changes if added)}
-
     def _scan(self, vector: NDArray[np.float32], k: int, allowed: set[int] | None) -> list[Scored]:
         wanted = None if allowed is None else np.array(sorted(allowed), np.int64)
         best: list[Scored] = []
@@ -226,27 +149,6 @@ class Index:
             best += vectors.exact(vector, numbers, rows, k)
             best = sorted(best, key=lambda s: (-s.score, s.number))[:k]
         return best
-
-    def _opened(self) -> Projection | None:
-        if self._projection_state == "unopened":
-            try:
-                name = f"verbatim-{self.catalogue.index_id}"
-                server = os.environ.get("QA_CHROMA")
-                if server:
-                    self._projection = vectors.open_server(server, name)
-                else:
-                    self._projection = vectors.open_folder(self.path / "vectors", name)
-                self._projection_state = "open" if self._projection else "elsewhere"
-            except ProjectionError:
-                self._projection_state = "broken"
-        return self._projection
-
-    def _give_up(self) -> None:
-        """Chroma failed: this process scans from now on, the next one starts with an empty projection."""
-        projection, self._projection, self._projection_state = self._projection, None, "broken"
-        vectors.discard_folder(self.path / "vectors")
-        if projection is not None:
-            projection.abandon()
 
 
 def _recipe(embedder: Embedder) -> Recipe:

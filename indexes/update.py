@@ -67,7 +67,6 @@ def update(
         run.take_files(paths, prune=prune)
         run.take_articles(articles)
         run.flush()
-        index.catch_up()
         return run.report()
 
 
@@ -135,7 +134,7 @@ class _Run:
         new = FileNote(path, file.size, file.mtime_ns, hashlib.sha256(content).hexdigest(), seen_ns)
         if note and note.digest == new.digest:
             new = replace(new, skipped=note.skipped)
-            self.index.catalogue.note_file(new)
+            self.index.catalogue.note_files([new])
             self.keep(new)
         elif note is None and new.digest in lost:
             self.index.catalogue.move_file(lost.pop(new.digest), new)
@@ -179,7 +178,8 @@ class _Run:
         changes = plan(self.known, {article.id: article.edition})
         if not changes:
             self.counts["unchanged"] += 1
-            self.index.catalogue.move_article(article.id, source=article.source, file=file)
+            if self.index.catalogue.place(article.id) != (article.source, file):
+                self.index.catalogue.move_article(article.id, source=article.source, file=file)
             return None
         embedder = self.index.embedder
         cut = split(article, embedder.token_ends, window=embedder.passage_tokens)
@@ -203,9 +203,11 @@ class _Run:
             self.passages += end - start
             start = end
             self.tell()
-        for note, gone in self.finished:
+        for _, gone in self.finished:
             self.remove(gone)
-            self.index.catalogue.note_file(note)
+        if self.finished:
+            self.index.catalogue.note_files(note for note, _ in self.finished)
+        self.index.projection.catch_up()
         self.waiting, self.finished, self.waiting_passages = [], [], 0
 
     def keep(self, note: FileNote) -> None:

@@ -33,32 +33,53 @@ HNSW = {
     "ef_search": 200,
     "sync_threshold": 5_000,
 }
-APPLIED = "applied"  # collection metadata: the last change of the catalogue that has been applied
+APPLIED = "applied"  # collection metadata: the last change of the catalogue that is in it
+BUSY = "busy"  # collection metadata: 1 while changes are being applied
 
 
 class ProjectionError(Exception):
-    """Chroma cannot serve; the catalogue can. Never shown to a user: caught by Index."""
+    """Chroma cannot serve; the catalogue can. Never shown to a user: caught by projection.py."""
 
 
-class Projection:
-    """One Chroma collection. Made by `open_folder` or `open_server`."""
+class Collection:
+    """One Chroma collection of passage vectors. Made by `open_folder` or `open_server`."""
 
     def __init__(self, client: Any, name: str, folder: Path | None, lock: FileLock | None) -> None:
         self._client = client
+        self._name = name
         self._folder = folder
         self._lock = lock
         with _translated():
             # hnsw settings of an existing collection stay as they are.
             self._collection = client.get_or_create_collection(
-                name, embedding_function=None, configuration={"hnsw": HNSW}, metadata={APPLIED: 0}
+                name, embedding_function=None, configuration={"hnsw": HNSW}, metadata={APPLIED: 0, BUSY: 0}
             )
-        self.applied = int((self._collection.metadata or {}).get(APPLIED, 0))
+        self._state = self._read_state()
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may change it too."""
+        return self._folder is None
 
     @property
     def count(self) -> int:
         """Rows in the collection."""
         with _translated():
             return int(self._collection.count())
+
+    def state(self) -> tuple[int, bool]:
+        """(the last change of the catalogue that is in it, whether more are being applied right now)."""
+        if self.shared:
+            with _translated():
+                self._collection = self._client.get_collection(self._name, embedding_function=None)
+                self._state = self._read_state()
+        return self._state
+
+    def mark(self, seq: int, *, busy: bool) -> None:
+        """Say that every change of the catalogue up to this one has been applied, and whether more are coming."""
+        with _translated():
+            self._collection.modify(metadata={APPLIED: seq, BUSY: int(busy)})
+        self._state = (seq, busy)
 
     def upsert(self, numbers: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Store the vectors of these passages; storing one again changes nothing."""
@@ -73,11 +94,17 @@ class Projection:
             for i in range(0, len(numbers), BATCH):
                 self._collection.delete(ids=[str(n) for n in numbers[i : i + BATCH]])
 
-    def mark(self, seq: int) -> None:
-        """Every change of the catalogue up to this one has been applied."""
+    def clear(self) -> None:
+        """Begin anew, empty."""
         with _translated():
-            self._collection.modify(metadata={APPLIED: seq})
-        self.applied = seq
+            self._client.delete_collection(self._name)
+            self._collection = self._client.create_collection(
+                self._name,
+                embedding_function=None,
+                configuration={"hnsw": HNSW},
+                metadata={APPLIED: 0, BUSY: 0},
+            )
+        self._state = (0, False)
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[int]:
         """Numbers of the k passages nearest to a vector, nearest first, as far as the graph finds them."""
@@ -86,30 +113,36 @@ class Projection:
         return [int(n) for n in found["ids"][0]]
 
     def read(self, numbers: Iterable[int]) -> dict[int, NDArray[np.float32]]:
-        """The stored vectors of these passages."""
+        """The stored vectors of these passages; one that is not there is left out."""
         with _translated():
             found = self._collection.get(ids=[str(n) for n in numbers], include=["embeddings"])
-        return {
-            int(n): np.asarray(v, np.float32) for n, v in zip(found["ids"], found["embeddings"], strict=True)
-        }
+            return {
+                int(n): np.asarray(v, np.float32)
+                for n, v in zip(found["ids"], found["embeddings"], strict=True)
+            }
 
     def close(self) -> None:
         """Let go of Chroma; an embedded folder is sealed and unlocked."""
-        if self._folder is not None:
-            with _translated():
-                self._client.close()
-            _seal(self._folder)
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            if self._folder is not None:
+                with _translated():
+                    self._client.close()
+                _seal(self._folder)
+        finally:
+            self.abandon()
 
     def abandon(self) -> None:
-        """Let go without a seal: the folder is not to be trusted."""
+        """Let go without a seal: an embedded folder is begun anew when it is opened next."""
         if self._lock is not None:
             self._lock.release()
 
+    def _read_state(self) -> tuple[int, bool]:
+        metadata = self._collection.metadata or {}
+        return int(metadata.get(APPLIED, 0)), bool(metadata.get(BUSY, 0))
 
-def open_folder(root: Path, name: str) -> Projection | None:
-    """The embedded projection below `root`; None while another process has it.
+
+def open_folder(root: Path, name: str) -> Collection | None:
+    """The embedded collection below `root`; None while another process has it.
 
     A folder whose seal does not hold is replaced by an empty one, to be filled from the catalogue.
     Raises ProjectionError when Chroma cannot open even that.
@@ -126,19 +159,14 @@ def open_folder(root: Path, name: str) -> Projection | None:
     try:
         folder = _whole_generation(root) or _new_generation(root)
         (folder / "seal.json").unlink(missing_ok=True)
-        return Projection(_embedded_client(folder / "chroma"), name, folder, lock)
+        return Collection(_embedded_client(folder / "chroma"), name, folder, lock)
     except (ProjectionError, OSError) as error:
         lock.release()
         raise ProjectionError(str(error)) from error
 
 
-def discard_folder(root: Path) -> None:
-    """Forget the embedded projection, so that the next one starts empty; only while it is closed."""
-    (root / "current").unlink(missing_ok=True)
-
-
-def open_server(url: str, name: str) -> Projection:
-    """The projection on a Chroma server, for instance http://127.0.0.1:8000. Raises ProjectionError."""
+def open_server(url: str, name: str) -> Collection:
+    """The collection on a Chroma server, for instance http://127.0.0.1:8000. Raises ProjectionError."""
     from urllib.parse import urlsplit
 
     import chromadb
@@ -151,7 +179,7 @@ def open_server(url: str, name: str) -> Projection:
             ssl=parts.scheme == "https",
             settings=_settings(),
         )
-        return Projection(client, name, None, None)
+        return Collection(client, name, None, None)
 
 
 def _embedded_client(folder: Path) -> Any:

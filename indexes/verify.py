@@ -61,7 +61,7 @@ def _check_passages(index: Index, *, repair: bool) -> Iterator[Fault]:
         yield Fault(f"{article.source} (article {article.id}): its {reason}", repairable=True)
         if repair:
             vectors = embedder.embed([passage_input(cut.heading, p.text) for p in cut.passages])
-            index.catalogue.put(cut, vectors, file=audit.file_of(index.catalogue, article.id))
+            index.catalogue.put(cut, vectors, file=index.catalogue.place(article.id)[1])
     stray = audit.count_stray(index.catalogue)
     if stray:
         yield Fault(f"{stray} passages belong to no current article", repairable=True)
@@ -78,11 +78,11 @@ def _check_words(index: Index, *, repair: bool) -> Iterator[Fault]:
 
 def _check_projection(index: Index, *, repair: bool) -> Iterator[Fault]:
     """Chroma must hold exactly the catalogue's passages with their vectors, once it has caught up."""
-    problem = index.compare_projection()
+    problem = index.projection.compare()
     if problem:
         yield Fault(f"Chroma {problem}", repairable=True)
         if repair:
-            index.rebuild_projection()
+            index.projection.rebuild()
 
 
 def _is_unit(vector: NDArray[np.float16], dimension: int) -> bool:

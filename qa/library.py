@@ -71,7 +71,7 @@ class Library:
         """Take articles out; how many were there. Their text stays readable for saved citations."""
         with self.index.writing():
             removed = sum(self.index.catalogue.remove(article_id) for article_id in article_ids)
-            self.index.catch_up()
+            self.index.projection.catch_up()
         return removed
 
 

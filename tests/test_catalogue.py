@@ -122,7 +122,7 @@ def test_a_moved_file_keeps_its_articles_and_their_rows(catalogue: Catalogue):
     put(catalogue, split, file="/old%_.jsonl")
     catalogue.move_article("a", source="/old%_.jsonl#7", file="/old%_.jsonl")
     note = FileNote("/new.jsonl", 1, 2, "digest", 3)
-    catalogue.note_file(FileNote("/old%_.jsonl", 1, 2, "digest", 3))
+    catalogue.note_files([FileNote("/old%_.jsonl", 1, 2, "digest", 3)])
     catalogue.move_file("/old%_.jsonl", note)
 
     moved = catalogue.article("a")

@@ -39,7 +39,7 @@ def test_chroma_and_a_scan_find_the_same(tiny_index: Index):
 
     for question in ("crane", "the mayor of the quay", "diesel storm"):
         assert nearest(tiny_index, question) == exactly(tiny_index, question)
-    assert tiny_index._projection_state == "open"
+    assert tiny_index.projection.state == "open"
 
 
 def test_what_chroma_does_not_have_yet_is_found_all_the_same(tiny_index: Index):
@@ -54,16 +54,16 @@ def test_what_chroma_does_not_have_yet_is_found_all_the_same(tiny_index: Index):
 
     assert nearest(tiny_index, "An owl on the crane.")[0][0] == "a99"
     assert nearest(tiny_index, "crane") == exactly(tiny_index, "crane")
-    assert tiny_index.catch_up()
-    assert tiny_index._projection is not None
-    assert tiny_index._projection.count == 20
+    assert tiny_index.projection.catch_up()
+    assert tiny_index.projection._collection is not None
+    assert tiny_index.projection._collection.count == 20
 
 
 def test_a_second_opening_searches_exactly_while_the_first_owns_chroma(tiny_index: Index):
     update(tiny_index, [article(n) for n in range(20)])
     with Index.open(tiny_index.path) as second:
         assert nearest(second, "ferry") == nearest(tiny_index, "ferry")
-        assert second._projection_state == "elsewhere"
+        assert second.projection.state == "elsewhere"
         update(second, [article(77, "A heron on the ferry.")])
 
         assert nearest(tiny_index, "A heron on the ferry.")[0][0] == "a77"
@@ -78,7 +78,7 @@ def test_a_lost_chroma_folder_costs_time_and_never_data(tiny_index: Index):
     shutil.rmtree(tiny_index.path / "vectors")
     with Index.open(tiny_index.path) as again:
         assert nearest(again, "storm") == expected
-        assert again.catch_up()
+        assert again.projection.catch_up()
         assert nearest(again, "storm") == expected
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indexes import vectors
-from indexes.vectors import Projection, ProjectionError, open_folder
+from indexes.vectors import Collection, ProjectionError, open_folder
 
 
 def unit(rows: int, seed: int = 0, dimension: int = 32) -> np.ndarray:
@@ -14,7 +14,7 @@ def unit(rows: int, seed: int = 0, dimension: int = 32) -> np.ndarray:
     return random / np.linalg.norm(random, axis=1, keepdims=True)
 
 
-def opened(root: Path) -> Projection:
+def opened(root: Path) -> Collection:
     projection = open_folder(root, "passages")
     assert projection is not None
     return projection
@@ -25,11 +25,11 @@ def test_what_was_stored_is_found_again_after_reopening(tmp_path: Path):
     first = opened(tmp_path)
     first.upsert(range(1, 301), rows)
     first.delete([7])
-    first.mark(42)
+    first.mark(42, busy=False)
     first.close()
     again = opened(tmp_path)
 
-    assert (again.applied, again.count) == (42, 299)
+    assert (again.state(), again.count) == ((42, False), 299)
     assert again.nearest(rows[4], 1) == [5]
     assert 7 not in again.nearest(rows[6], 10)
     np.testing.assert_allclose(again.read([5])[5], rows[4], atol=1e-6)
@@ -58,11 +58,11 @@ def test_only_one_owner_at_a_time(tmp_path: Path):
 def test_a_folder_left_open_by_a_crash_is_begun_anew(tmp_path: Path):
     crashed = opened(tmp_path)
     crashed.upsert([1], unit(1))
-    crashed.mark(1)
+    crashed.mark(1, busy=False)
     crashed.abandon()  # no seal, as after a kill
     again = opened(tmp_path)
 
-    assert (again.applied, again.count) == (0, 0)
+    assert (again.state(), again.count) == ((0, False), 0)
     again.close()
     assert len(list(tmp_path.glob("generation-*"))) == 1
 
@@ -71,7 +71,7 @@ def test_a_folder_left_open_by_a_crash_is_begun_anew(tmp_path: Path):
 def test_any_damage_to_any_file_of_a_closed_folder_begins_it_anew(tmp_path: Path, damage: str):
     projection = opened(tmp_path)
     projection.upsert(range(1, 51), unit(50))
-    projection.mark(50)
+    projection.mark(50, busy=False)
     projection.close()
     (folder,) = tmp_path.glob("generation-*")
     victims = [p for p in (folder / "chroma").rglob("*") if p.is_file()]
@@ -87,7 +87,7 @@ def test_any_damage_to_any_file_of_a_closed_folder_begins_it_anew(tmp_path: Path
         (folder / "chroma" / "stray").write_bytes(b"x")
     again = opened(tmp_path)
 
-    assert (again.applied, again.count) == (0, 0)
+    assert (again.state(), again.count) == ((0, False), 0)
     again.close()
 
 

@@ -61,9 +61,9 @@ def test_a_changed_text_is_named_and_not_called_mended(index: Index):
 
 
 def test_a_chroma_copy_that_differs_is_made_anew(index: Index):
-    index.catch_up()
-    assert index._projection is not None
-    index._projection.delete([1])
+    index.projection.catch_up()
+    assert index.projection._collection is not None
+    index.projection._collection.delete([1])
     (fault,) = verify(index, repair=True)
 
     assert "Chroma" in fault.what
