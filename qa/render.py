@@ -72,8 +72,8 @@ def article_row(article: Article, *, text: bool) -> dict[str, Any]:
 
 
 def to_json(row: object, *, indent: int | None = None) -> str:
-    """JSON with every character as it is."""
-    return json.dumps(row, ensure_ascii=False, indent=indent)
+    """JSON with every character as it is; half of a surrogate pair, which is none, is escaped."""
+    return json.dumps(row, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace").decode()
 
 
 def origin(citation: Citation) -> str:
