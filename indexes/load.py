@@ -57,7 +57,7 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile | Skipped]:
             yield Skipped(str(source), "no such file or folder; check the path")
             continue
         except (OSError, RuntimeError, ValueError) as error:
-            yield Skipped(str(source), f"cannot be opened: {_plain(error)}")
+            yield Skipped(str(source), f"cannot be opened: {_plain(error)}; check the path")
             continue
         for path in _walk(root, seen) if is_folder else iter([root]):
             if isinstance(path, Skipped):
@@ -155,6 +155,9 @@ def _walk(root: Path, seen: set[Path]) -> Iterator[Path | Skipped]:
 
 
 def _inspect(path: Path) -> SourceFile | Skipped:
+    name = str(path).encode("utf-8", "backslashreplace").decode()
+    if name != str(path):
+        return Skipped(name, "its name is not UTF-8; rename it")
     try:
         status = path.stat()
     except OSError as error:

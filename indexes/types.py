@@ -17,6 +17,8 @@ ISO_DATE = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?"
 )
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def digest(*parts: str | None) -> str:
     """Hex sha256 of the parts; None and "" differ, and parts never run into each other."""
@@ -93,6 +95,19 @@ class Article:
             raise ValueError("an article needs an id")
         if not self.text.strip():
             raise ValueError(f"article {self.id!r} has no text")
+        fields = (
+            self.id,
+            self.source,
+            self.text,
+            self.title,
+            self.byline,
+            self.publisher,
+            self.language,
+            self.parent,
+            self.url,
+        )
+        if any(SURROGATE.search(field) for field in fields if field):
+            raise ValueError(f"article {self.id!a} holds half of a surrogate pair, which is no character")
         for name, value in (("published", self.published), ("updated", self.updated)):
             if value is not None and not ISO_DATE.fullmatch(value):
                 raise ValueError(f"article {self.id!r}: {name} {value!r} is not an ISO 8601 date")

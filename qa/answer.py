@@ -10,7 +10,7 @@ from indexes import Index, QAError
 from .cite import cite_article
 from .read import Draft, Page, read
 from .retrieve import content_words, retrieve
-from .types import Answer, Hit, Settings, Statement
+from .types import Answer, Citation, Hit, Settings, Statement
 
 MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
 MAX_ANSWER_WORDS = 90
@@ -44,9 +44,7 @@ class Answerer:
             hits = retrieve(self.index, question, vector, self.settings.hits, after=after, before=before)
             found = time.perf_counter()
             pages = self._pages(hits[: self.settings.read])
-            drafts = read(
-                question, vector, list(pages.values()), self._rarity(question), self.index.embedder.embed
-            )
+            drafts = read(question, list(pages.values()), self.index.rarity(content_words(question)))
             confidence = drafts[0].score if drafts else 0.0
             reason = self._reason_to_abstain(hits, confidence)
             statements = () if reason else self._state(drafts, pages)
@@ -73,9 +71,6 @@ class Answerer:
             pages[hit.passage.id] = Page(hit, article, self.index.sentences(article.id, hit.passage.edition))
         return pages
 
-    def _rarity(self, question: str) -> dict[str, float]:
-        return self.index.rarity(content_words(question))
-
     def _reason_to_abstain(self, hits: Sequence[Hit], confidence: float) -> str | None:
         if not hits:
             return "nothing is indexed that could be searched for this question"
@@ -85,27 +80,25 @@ class Answerer:
 
     def _state(self, drafts: Sequence[Draft], pages: dict[str, Page]) -> tuple[Statement, ...]:
         """The best sentences as statements: few, none twice, each its own quote."""
-        statements: list[Statement] = []
+        stated: dict[str, list[Citation]] = {}  # each text with what it was cut from
         words = 0
         for draft in drafts:
-            if draft.score < KEEP * drafts[0].score:
-                break
-            citation = cite_article(
-                pages[draft.hit.passage.id].article, draft.hit.passage.edition, draft.span
-            )
+            page = pages[draft.hit.passage.id]
+            citation = cite_article(page.article, draft.hit.passage.edition, draft.span)
             if citation is None:
                 continue
             text = " ".join(citation.quote.split())
             length = len(text.split())
-            known = next((i for i, s in enumerate(statements) if s.text == text), None)
-            if known is not None:  # the same sentence in another article supports the same statement
-                statements[known] = Statement(text, (*statements[known].citations, citation))
-            elif not statements or (
-                len(statements) < self.settings.statements and words + length <= MAX_ANSWER_WORDS
+            if text in stated:  # the same sentence in another article supports the same statement
+                stated[text].append(citation)
+            elif not stated or (
+                draft.score >= KEEP * drafts[0].score
+                and len(stated) < self.settings.statements
+                and words + length <= MAX_ANSWER_WORDS
             ):
-                statements.append(Statement(text, (citation,)))
+                stated[text] = [citation]
                 words += length
-        return tuple(statements)
+        return tuple(Statement(text, tuple(citations)) for text, citations in stated.items())
 
 
 def check_question(question: str) -> str:

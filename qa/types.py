@@ -16,7 +16,9 @@ class Settings:
     hits: int = 10  # passages that are returned with an answer
     read: int = 5  # of these, passages that are read for the answer
     statements: int = 3  # most statements of an extractive answer
-    answer_threshold: float = 0.5  # abstain below this confidence
+    # Abstain below this confidence. 0.25 refuses what has no words in common with any article; see the README for how
+    # little more it does.
+    answer_threshold: float = 0.25
 
     def __post_init__(self) -> None:
         if self.hits < 1 or self.read < 1 or self.statements < 1 or not 0 <= self.answer_threshold <= 1:

@@ -143,6 +143,8 @@ def test_a_moved_file_keeps_its_articles_and_their_rows(catalogue: Catalogue):
         ("2031-03", "2031-04-01", None, False),
         ("2031", None, "2031-01-01", True),
         ("2031-03-04T23:59Z", "2031-03-04", "2031-03-04", True),
+        ("2031-03-04", "2031-03", "2031-03", True),
+        ("2031-03-04", "2031-04", None, False),
         (None, "1900", None, False),
         (None, None, "2999", False),
     ],

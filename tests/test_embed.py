@@ -76,11 +76,12 @@ def test_a_model_that_is_nowhere_is_named_with_what_to_do(tmp_path: Path):
         Embedder(str(tmp_path))
 
 
-def test_a_broken_model_is_one_line(tiny_model: Path, tmp_path: Path):
+@pytest.mark.parametrize("file", ["config.json", "tokenizer.json", "model.safetensors"])
+def test_a_broken_model_is_one_line(tiny_model: Path, tmp_path: Path, file: str):
     folder = tmp_path / "broken"
     shutil.copytree(tiny_model, folder)
-    (folder / "config.json").write_text("{", encoding="utf-8")
+    (folder / file).write_text("{", encoding="utf-8")
 
-    with pytest.raises(ModelUnavailable, match="cannot be loaded") as caught:
+    with pytest.raises(ModelUnavailable, match="cannot be") as caught:
         Embedder(str(folder))
     assert "\n" not in str(caught.value)

@@ -55,6 +55,14 @@ def test_a_path_that_cannot_be_is_skipped_with_a_reason(name: str, tmp_path: Pat
     assert item.reason
 
 
+def test_a_name_that_is_not_utf8_is_skipped_and_can_be_printed(tmp_path: Path):
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_bytes(b"Some text.")
+    (item,) = find_files([tmp_path])
+
+    assert isinstance(item, Skipped)
+    assert item.source.endswith("caf\\udce9.txt")
+
+
 def test_a_device_and_an_unknown_kind_are_skipped(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe.txt")
     write(tmp_path / "photo.jpg", b"\xff\xd8")

@@ -1,0 +1,232 @@
+"""Answering: every statement is bound to stored text, or there is an abstention that says why."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from strategies import any_text
+
+import qa
+from indexes import Article, Index
+from qa import Answer, Answerer, QuestionError, Settings
+from qa.answer import MAX_ANSWER_WORDS, MAX_QUESTION_CHARS
+
+EAGER = Settings(answer_threshold=0.0)
+MAYOR = "The council of Elmport elected Mara Lindqvist mayor by 21 votes to 18."
+
+
+def assert_laws(answer: Answer, library: qa.Library, limits: Settings):
+    """What holds for every answer there is."""
+    for statement in answer.statements:
+        assert statement.citations
+        assert all(" ".join(c.quote.split()) == statement.text for c in statement.citations)
+    for c in answer.citations:
+        assert library.article(c.article_id, c.edition).text[c.span.start : c.span.end] == c.quote
+    texts = [s.text for s in answer.statements]
+    assert len(texts) == len(set(texts)) <= limits.statements
+    assert len(texts) <= 1 or sum(len(t.split()) for t in texts) <= MAX_ANSWER_WORDS
+    assert answer.abstained == (not answer.text) == (answer.reason is not None)
+    assert 0 <= answer.confidence <= 1
+    assert len(answer.hits) <= limits.hits
+
+
+@pytest.mark.parametrize(
+    ("question", "fact", "source"),
+    [
+        ("Who was elected mayor of Elmport?", "Mara Lindqvist", "https://wire.example/mayor"),
+        ("How much does the ferry to Skerry cost?", "£4.20", "ferry.md"),
+        ("When was the crane inspected?", "May", "crane.txt"),
+    ],
+)
+def test_a_question_that_the_articles_answer_is_answered_from_the_right_one(
+    library: qa.Library, question: str, fact: str, source: str
+):
+    answer = library.ask(question)
+
+    assert_laws(answer, library, Settings())
+    assert fact in answer.statements[0].text
+    assert answer.citations[0].source.endswith(source)
+
+
+@pytest.mark.parametrize("question", ["When did Napoleon die?", "What is the boiling point of lead?"])
+def test_what_the_articles_do_not_say_is_an_abstention_with_its_reason_and_the_nearest_passages(
+    library: qa.Library, question: str
+):
+    answer = library.ask(question)
+
+    assert (answer.abstained, answer.text, answer.statements, answer.citations) == (True, "", (), ())
+    assert "no sentence fits" in answer.reason
+    assert len(answer.hits) == 3
+
+
+@given(any_text)
+@settings(max_examples=40)
+@example("Who fell?\0")
+@example("who \ud800 is harbour master \udce9?")
+@example("מי ראש העיר?")
+@example("🦀 mayor 🦀")
+@example('crane" OR "quay* NEAR(a, b)')
+@example(" ".join(["ferry"] * 300))
+def test_any_question_gets_a_lawful_answer_or_one_line_of_advice(eager: qa.Library, question: str):
+    try:
+        answer = eager.ask(question)
+    except QuestionError as error:
+        advice = str(error)
+        assert advice.count("\n") == 0 < len(advice)
+    else:
+        assert answer.statements
+        assert_laws(answer, eager, EAGER)
+
+
+@pytest.fixture(scope="module")
+def eager(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path, harbour: Path) -> Iterator[qa.Library]:
+    """A library that never abstains, so that every answer can be checked; texts with every kind of character."""
+    odd = [
+        "Fire crew 👩‍🚒🧑🏽‍🚒 praised. The 🇳🇴 flag flew.",
+        "Zoe\u0308 et Zoë, cafe\u0301. Ça va?",
+        "ראש העיר אמרה “כן”. قال العمدة لا.",
+    ]
+    with qa.open(
+        tmp_path_factory.mktemp("eager") / "index", model=str(tiny_model), settings=EAGER
+    ) as library:
+        library.add(harbour, *(Article(id=str(n), source=str(n), text=text) for n, text in enumerate(odd)))
+        yield library
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "   ",
+        "\n\t",
+        "?!",
+        "…",
+        "🦀",
+        "\ud800",
+        "\0",
+        "_",
+        "mayor " * 20_000,
+        "x" * (MAX_QUESTION_CHARS + 1),
+    ],
+)
+def test_what_is_no_question_is_refused_in_one_short_line(library: qa.Library, question: str):
+    with pytest.raises(QuestionError) as caught:
+        library.ask(question)
+
+    assert len(str(caught.value)) < 120
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["mayor", "x" * MAX_QUESTION_CHARS, "  who\n is\tmayor \u00a0"])
+def test_the_longest_question_and_blanks_around_one_are_allowed(eager: qa.Library, text: str):
+    assert eager.ask(text).question == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "day", ["", "yesterday", "2031", "2031-03", "2031-02-30", "31.03.2031", "2031-W10-1", "٢٠٣١-٠٣-٠٤"]
+)
+@pytest.mark.parametrize("bound", ["after", "before"])
+def test_a_day_that_is_none_is_refused(library: qa.Library, bound: str, day: str):
+    with pytest.raises(QuestionError, match="not a day; write it as"):
+        library.ask("Who is mayor?", **{bound: day})
+
+
+def test_only_articles_known_to_be_of_that_time_are_used(library: qa.Library):
+    question = "Who was elected mayor of Elmport?"
+
+    assert library.ask(question, after="2031-05-02", before="2031-05-02").statements[0].text == MAYOR
+    assert {h.source for h in library.ask(question, after="2031-05-01").hits} == {
+        "https://wire.example/mayor"
+    }
+    assert library.ask(question, before="2031-05-01").abstained
+    assert library.ask(question, after="2031-06-01").hits == ()
+
+
+def test_an_empty_index_abstains(tiny_index: Index):
+    answer = Answerer(tiny_index, EAGER).ask("Who is mayor?")
+
+    assert (answer.abstained, answer.hits, answer.confidence) == (True, (), 0.0)
+    assert answer.reason
+
+
+@pytest.fixture(scope="module")
+def wires(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Library]:
+    """One sentence in two papers, another in one."""
+    with qa.open(tmp_path_factory.mktemp("wires") / "index") as library:
+        library.add(
+            Article(id="coast", source="coast", title="Lindqvist is mayor", publisher="Coast Wire", text=MAYOR),
+            Article(
+                id="quay", source="quay", title="Lindqvist is mayor", publisher="Quay News",
+                text=f"{MAYOR}\n\nMara Lindqvist was elected mayor of Elmport by the council in one ballot.",
+            ),
+        )  # fmt: skip
+        yield library
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_the_same_sentence_in_two_articles_is_one_statement_with_two_citations(wires: qa.Library, most: int):
+    limits = Settings(statements=most)
+    answer = Answerer(wires.index, limits).ask(
+        "By how many votes did the council of Elmport elect Mara Lindqvist?"
+    )
+
+    assert_laws(answer, wires, limits)
+    assert answer.statements[0].text == MAYOR
+    assert sorted(c.publisher for c in answer.statements[0].citations) == ["Coast Wire", "Quay News"]
+
+
+def test_an_answer_names_the_edition_that_it_quotes_after_the_article_has_changed(
+    tmp_path: Path, tiny_model: Path
+):
+    with qa.open(tmp_path / "index", model=str(tiny_model), settings=EAGER) as library:
+        library.add(Article(id="a", source="a", text="The crane fell on Monday."))
+        before = library.ask("When did the crane fall?").citations[0]
+        library.add(Article(id="a", source="a", text="The crane fell on Tuesday."))
+        after = library.ask("When did the crane fall?").citations[0]
+
+        assert (before.quote, after.quote) == ("The crane fell on Monday.", "The crane fell on Tuesday.")
+        assert library.article("a", before.edition).text == "The crane fell on Monday."
+
+
+def test_a_long_answer_stops_at_its_first_statements(tmp_path: Path, tiny_model: Path):
+    texts = [f"Crane {n} fell " + "and fell " * 19 + "on the quay." for n in range(9)]
+    limits = Settings(answer_threshold=0.0, statements=9, hits=9, read=9)
+    with qa.open(tmp_path / "index", model=str(tiny_model), settings=limits) as library:
+        library.add(*(Article(id=str(n), source=str(n), text=text) for n, text in enumerate(texts)))
+        answer = library.ask("Which crane fell on the quay?")
+
+        assert_laws(answer, library, limits)
+        assert len(answer.statements) == 2
+
+
+def test_a_copy_takes_no_room_from_another_statement(tmp_path: Path, tiny_model: Path):
+    texts = {
+        name: f"Crane {name[0]} fell " + "and fell " * 15 + "on the quay."
+        for name in ("a1", "a2", "b1", "b2")
+    }
+    with qa.open(tmp_path / "index", model=str(tiny_model), settings=EAGER) as library:
+        library.add(*(Article(id=name, source=name, text=text) for name, text in texts.items()))
+        answer = library.ask("Which crane fell on the quay?")
+
+        assert_laws(answer, library, EAGER)
+        assert [len(s.citations) for s in answer.statements] == [2, 2]
+
+
+def test_an_answer_says_how_long_it_took(library: qa.Library):
+    timings = library.ask("Who is mayor?").timings
+
+    assert list(timings) == ["retrieve_ms", "read_ms", "total_ms"]
+    assert timings["total_ms"] == pytest.approx(timings["retrieve_ms"] + timings["read_ms"])
+
+
+def test_settings_that_mean_nothing_are_refused():
+    for wrong in (
+        {"hits": 0},
+        {"read": 0},
+        {"statements": 0},
+        {"answer_threshold": 1.1},
+        {"answer_threshold": -0.1},
+    ):
+        with pytest.raises(ValueError, match="settings need"):
+            Settings(**wrong)
