@@ -77,9 +77,8 @@ def to_json(row: object, *, indent: int | None = None) -> str:
 
 
 def origin(citation: Citation) -> str:
-    """Who published a citation and when, for people: "The Sun, Jane Roe, 2025-02-18"."""
-    who = [part for part in (citation.publisher, citation.byline) if part]
-    return ", ".join([*(who or [citation.title or citation.source]), citation.published or "undated"])
+    """Who published a citation and when, for people: "The Sun, Jane Roe, 2025-02-18"; "undated" when nothing is known."""
+    return ", ".join(filter(None, (citation.publisher, citation.byline, citation.published or "undated")))
 
 
 def answer_lines(answer: Answer) -> Iterable[str]:

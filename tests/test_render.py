@@ -126,8 +126,8 @@ def test_json_shows_letters_as_they_are():
         ),
         ({"publisher": "The Sun"}, "The Sun, undated"),
         ({"byline": "Jane Roe", "published": "2025"}, "Jane Roe, 2025"),
-        ({"title": "Crane falls"}, "Crane falls, undated"),
-        ({}, "a.txt, undated"),
+        ({"title": "Crane falls"}, "undated"),
+        ({}, "undated"),
     ],
 )
 def test_a_citation_says_who_published_it_and_when(fields: dict[str, str], expected: str):
@@ -144,7 +144,7 @@ def test_a_person_reads_statements_with_numbers_and_what_each_number_stands_for(
         "",
         "[1] Crane falls (The Sun, undated)",
         "    a.txt [7:15]",
-        "[2] b.txt (b.txt, undated)",
+        "[2] b.txt (undated)",
         "    b.txt [7:16]",
         "Confidence 0.90; every quote equals the stored text at its offsets.",
     ]
