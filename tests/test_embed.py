@@ -1,6 +1,8 @@
 """Embedding: unit vectors, the same text the same vector, weights that are what they claim."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -32,13 +34,33 @@ def test_vectors_have_length_one_and_do_not_depend_on_their_company(embedder: Em
     assert float((together * alone).sum(axis=1).min()) > 0.999
 
 
-def test_fast_products_keep_the_vectors(embedder: Embedder):
+@pytest.mark.parametrize("many", [1, 10_000], ids=["torch", "onnxruntime"])
+def test_both_engines_keep_the_vectors(embedder: Embedder, many: int, monkeypatch: pytest.MonkeyPatch):
     from sentence_transformers import SentenceTransformer
 
     plain = SentenceTransformer(str(embedder.folder), device="cpu", model_kwargs={"dtype": "float32"})
     reference = plain.encode(TEXTS, normalize_embeddings=True)
+    monkeypatch.setattr(embed_module, "MANY", many)
 
     assert float((embedder.embed(TEXTS) * reference).sum(axis=1).min()) > 0.999
+
+
+def test_the_graph_that_ships_is_the_one_that_is_drawn():
+    from indexes.graph import GRAPH, draw
+
+    assert GRAPH.read_bytes() == draw().SerializeToString(deterministic=True)
+    assert embed_module.GRAPH == GRAPH
+
+
+def test_a_question_needs_no_torch():
+    code = (
+        "import sys; from indexes import Embedder; Embedder().embed(['Who?']); print('torch' in sys.modules)"
+    )
+
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "False\n"
+    )
 
 
 def test_nothing_gives_an_empty_matrix(embedder: Embedder):

@@ -29,6 +29,8 @@ HOMES = {
     "torch": {"indexes/embed.py"},
     "transformers": {"indexes/embed.py"},
     "tokenizers": {"indexes/embed.py"},
+    "onnxruntime": {"indexes/embed.py"},
+    "onnx": {"indexes/graph.py"},
     "nltk": {"indexes/split.py"},
     "yaml": {"indexes/load.py"},
     "filelock": {"indexes/vectors.py", "indexes/index.py"},

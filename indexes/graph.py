@@ -1,0 +1,139 @@
+"""Writes the default embedding model as an ONNX graph without weights, for onnxruntime: python -m indexes.graph
+
+BERT as all-MiniLM-L6-v2 has it (Devlin et al. 2019, https://arxiv.org/abs/1810.04805; six layers, twelve heads), the
+mean over the word pieces and a division by the length. The weights are external: embed.py hands them over from the
+installed package. Needs the package onnx, as a developer has it.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+LAYERS, HIDDEN, HEADS, INNER = 6, 384, 12, 1_536
+WORDS, POSITIONS, TYPES = 30_522, 512, 2
+EPSILON = 1e-12
+MASKED = -1e9  # added to the score of a padding position before the softmax
+GRAPH = Path(__file__).with_name("models") / "all-MiniLM-L6-v2.onnx"
+
+
+class Graph:
+    """A graph under construction; a value is known by its name."""
+
+    def __init__(self) -> None:
+        self.nodes: list[NodeProto] = []
+        self.tensors: list[TensorProto] = []
+
+    def run(self, operator: str, *inputs: str, output: str | None = None, **attributes: object) -> str:
+        """Add an operator; the name of its result."""
+        name = output or f"v{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
+        return name
+
+    def integers(self, *values: int) -> str:
+        """Add a constant vector of int64; its name."""
+        return self._constant(np.array(values, np.int64))
+
+    def number(self, value: float) -> str:
+        """Add a constant vector of one float32; its name."""
+        return self._constant(np.array([value], np.float32))
+
+    def _constant(self, value: NDArray[np.generic]) -> str:
+        name = f"c{len(self.tensors)}"
+        self.tensors.append(numpy_helper.from_array(value, name))
+        return name
+
+    def weight(self, name: str, *shape: int) -> str:
+        """Declare a weight that is handed over when the graph is loaded."""
+        tensor = TensorProto(
+            name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL
+        )
+        tensor.external_data.add(key="location", value="model.safetensors")
+        self.tensors.append(tensor)
+        return name
+
+    def linear(self, x: str, name: str, inputs: int, outputs: int) -> str:
+        """x · W + b."""
+        product = self.run("MatMul", x, self.weight(f"{name}.weight", inputs, outputs))
+        return self.run("Add", product, self.weight(f"{name}.bias", outputs))
+
+    def normalised(self, x: str, name: str) -> str:
+        """Layer normalisation over the hidden dimension."""
+        scale, shift = self.weight(f"{name}.weight", HIDDEN), self.weight(f"{name}.bias", HIDDEN)
+        return self.run("LayerNormalization", x, scale, shift, axis=-1, epsilon=EPSILON)
+
+
+def draw() -> ModelProto:
+    """The model: input_ids and attention_mask, int64 (batch, length) → vectors, float32 (batch, 384) of length one."""
+    graph = Graph()
+    mask = graph.run("Cast", "attention_mask", to=TensorProto.FLOAT)
+    absent = graph.run("Sub", graph.number(1.0), mask)
+    penalty = graph.run("Mul", absent, graph.number(MASKED))
+    penalty = graph.run("Unsqueeze", penalty, graph.integers(1, 2))
+    x = _embedded(graph)
+    for layer in range(LAYERS):
+        x = _layer(graph, x, penalty, f"encoder.layer.{layer}")
+    weights = graph.run("Unsqueeze", mask, graph.integers(2))
+    along = graph.integers(1)
+    total = graph.run("ReduceSum", graph.run("Mul", x, weights), along, keepdims=0)
+    mean = graph.run("Div", total, graph.run("ReduceSum", weights, along, keepdims=0))
+    graph.run("LpNormalization", mean, output="vectors", axis=-1, p=2)
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    outputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", HIDDEN])]
+    made = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, outputs, graph.tensors)
+    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def _embedded(graph: Graph) -> str:
+    """Word, type and position embeddings, added and normalised."""
+    zero, one, two = (graph.integers(n) for n in (0, 1, 2))
+    length = graph.run("Slice", graph.run("Shape", "input_ids"), one, two)
+    positions = graph.run(
+        "Slice", graph.weight("embeddings.position_embeddings.weight", POSITIONS, HIDDEN), zero, length, zero
+    )
+    first_type = graph.run(
+        "Slice", graph.weight("embeddings.token_type_embeddings.weight", TYPES, HIDDEN), zero, one, zero
+    )
+    words = graph.run("Gather", graph.weight("embeddings.word_embeddings.weight", WORDS, HIDDEN), "input_ids")
+    return graph.normalised(
+        graph.run("Add", graph.run("Add", words, first_type), positions), "embeddings.LayerNorm"
+    )
+
+
+def _layer(graph: Graph, x: str, penalty: str, name: str) -> str:
+    """Self-attention and the feed-forward network, each added to its input and normalised."""
+    split = graph.integers(0, 0, HEADS, HIDDEN // HEADS)
+    query, key, value = (
+        graph.run("Reshape", graph.linear(x, f"{name}.attention.self.{part}", HIDDEN, HIDDEN), split)
+        for part in ("query", "key", "value")
+    )
+    query = graph.run("Transpose", query, perm=[0, 2, 1, 3])
+    key = graph.run("Transpose", key, perm=[0, 2, 3, 1])
+    value = graph.run("Transpose", value, perm=[0, 2, 1, 3])
+    scale = graph.number((HIDDEN // HEADS) ** -0.5)
+    scores = graph.run("Add", graph.run("Mul", graph.run("MatMul", query, key), scale), penalty)
+    mixed = graph.run(
+        "Transpose", graph.run("MatMul", graph.run("Softmax", scores, axis=-1), value), perm=[0, 2, 1, 3]
+    )
+    joined = graph.run("Reshape", mixed, graph.integers(0, 0, HIDDEN))
+    attended = graph.linear(joined, f"{name}.attention.output.dense", HIDDEN, HIDDEN)
+    x = graph.normalised(graph.run("Add", attended, x), f"{name}.attention.output.LayerNorm")
+    inner = _gelu(graph, graph.linear(x, f"{name}.intermediate.dense", HIDDEN, INNER))
+    outer = graph.linear(inner, f"{name}.output.dense", INNER, HIDDEN)
+    return graph.normalised(graph.run("Add", outer, x), f"{name}.output.LayerNorm")
+
+
+def _gelu(graph: Graph, x: str) -> str:
+    """x · (1 + erf(x / √2)) / 2, the exact form that BERT was trained with."""
+    half, one, root = (graph.number(n) for n in (0.5, 1.0, 2**-0.5))
+    error = graph.run("Erf", graph.run("Mul", x, root))
+    return graph.run("Mul", graph.run("Mul", x, half), graph.run("Add", error, one))
+
+
+if __name__ == "__main__":
+    GRAPH.parent.mkdir(exist_ok=True)
+    GRAPH.write_bytes(draw().SerializeToString(deterministic=True))
