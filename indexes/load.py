@@ -59,12 +59,16 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile | Skipped]:
         except (OSError, RuntimeError, ValueError) as error:
             yield Skipped(str(source), f"cannot be opened: {_plain(error)}; check the path")
             continue
-        for path in _walk(root, seen) if is_folder else iter([root]):
+        empty = True
+        for path in _walk(root) if is_folder else iter([root]):
+            empty = False
             if isinstance(path, Skipped):
                 yield path
             elif path not in seen:
                 seen.add(path)
                 yield _inspect(path)
+        if empty:
+            yield Skipped(str(source), f"holds no files; put articles there ({', '.join(SUFFIXES)})")
 
 
 def read_records(file: SourceFile, content: bytes) -> Iterator[Record | Skipped]:
@@ -124,7 +128,7 @@ def _decode_strictly(content: bytes, encoding: str) -> str | None:
         return None
 
 
-def _walk(root: Path, seen: set[Path]) -> Iterator[Path | Skipped]:
+def _walk(root: Path) -> Iterator[Path | Skipped]:
     """Files under a folder, sorted; a link back into a folder already walked ends there."""
     folders: set[Path] = {root}
     stack = [root]
@@ -146,8 +150,7 @@ def _walk(root: Path, seen: set[Path]) -> Iterator[Path | Skipped]:
                 yield Skipped(str(entry), f"cannot be followed: {_plain(error)}")
                 continue
             if not is_folder:
-                if path not in seen:
-                    yield path
+                yield path
             elif path not in folders:
                 folders.add(path)
                 deeper.append(path)

@@ -16,6 +16,10 @@ MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
 MAX_ANSWER_WORDS = 90
 KEEP = 0.9  # a further sentence is stated when it scores at least this share of the best one
 
+# A reader that counts words cannot be surer: of 427 hard questions 0.22 (newspaper) and 0.38 (BBC) of its answers were
+# right, whatever their score.
+TRUST = 0.5
+
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -45,7 +49,7 @@ class Answerer:
             found = time.perf_counter()
             pages = self._pages(hits[: self.settings.read])
             drafts = read(question, list(pages.values()), self.index.rarity(content_words(question)))
-            confidence = drafts[0].score if drafts else 0.0
+            confidence = TRUST * drafts[0].score if drafts else 0.0
             reason = self._reason_to_abstain(hits, confidence)
             statements = () if reason else self._state(drafts, pages)
         end = time.perf_counter()

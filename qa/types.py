@@ -16,9 +16,9 @@ class Settings:
     hits: int = 10  # passages that are returned with an answer
     read: int = 5  # of these, passages that are read for the answer
     statements: int = 3  # most statements of an extractive answer
-    # Abstain below this confidence. 0.25 refuses what has no words in common with any article; see the README for how
+    # Abstain below this confidence. 0.125 refuses what has hardly a word in common with any article; the README says how
     # little more it does.
-    answer_threshold: float = 0.25
+    answer_threshold: float = 0.125
 
     def __post_init__(self) -> None:
         if self.hits < 1 or self.read < 1 or self.statements < 1 or not 0 <= self.answer_threshold <= 1:

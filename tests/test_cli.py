@@ -210,12 +210,12 @@ def test_when_nothing_at_all_could_be_indexed_it_is_an_error(run, tmp_path: Path
     assert err.splitlines()[-1] == "qa: none of the sources could be indexed; the reasons stand above"
 
 
-def test_an_empty_folder_is_nothing_to_index_and_no_error(run, tmp_path: Path, tiny_model: Path):
+def test_an_empty_folder_is_said_to_hold_nothing(run, tmp_path: Path, tiny_model: Path):
     (tmp_path / "empty").mkdir()
-    status, out, err = run("index", tmp_path / "empty", "--index", tmp_path / "index", "--model", tiny_model)
+    status, _, err = run("index", tmp_path / "empty", "--index", tmp_path / "index", "--model", tiny_model)
 
-    assert (status, err) == (0, "")
-    assert out.endswith("holds 0 articles\n")
+    assert status == 2
+    assert err.startswith(f"skipped: {tmp_path / 'empty'}: holds no files; put articles there")
 
 
 def test_of_many_skipped_sources_the_first_are_named_and_the_rest_is_counted(

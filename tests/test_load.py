@@ -63,6 +63,13 @@ def test_a_name_that_is_not_utf8_is_skipped_and_can_be_printed(tmp_path: Path):
     assert item.source.endswith("caf\\udce9.txt")
 
 
+def test_an_empty_folder_is_said_to_be_one(tmp_path: Path):
+    (item,) = find_files([tmp_path])
+
+    assert isinstance(item, Skipped)
+    assert item.reason.startswith("holds no files")
+
+
 def test_a_device_and_an_unknown_kind_are_skipped(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe.txt")
     write(tmp_path / "photo.jpg", b"\xff\xd8")
