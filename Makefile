@@ -18,7 +18,7 @@ $(READY): pyproject.toml constraints.txt
 
 demo: $(READY)  ## index the sample newspaper, ask it a question, open the chat
 	$(BIN)/qa index evals/newspaper --index $(DEMO)
-	$(BIN)/qa ask "When did the Alder Swing Bridge reopen?" --index $(DEMO)
+	$(BIN)/qa ask "When will Larkwell Primary School close?" --index $(DEMO)
 ifneq ($(CHAT),0)
 	$(BIN)/qa chat --index $(DEMO)
 endif
@@ -31,6 +31,9 @@ check: $(READY)  ## what continuous integration asks for: format, lint, types, t
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+crash: $(READY)  ## kill an indexing process 200 times (N=1000 for more), fail its disk, read while it writes
+	$(BIN)/python tests/crash.py $(N)
 
 eval: $(READY)  ## score the sample newspaper's gold questions
 	$(BIN)/qa eval

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from .catalogue import ARTICLE_COLUMNS, Catalogue, below_title, to_article
+from .catalogue import ARTICLE_COLUMNS, Catalogue, below_title
+from .schema import sound, to_article
 from .types import Article, Passage
 
+UNLOGGED = "SELECT number, 1 FROM passages WHERE number NOT IN (SELECT passage FROM changes WHERE added = 1)"
+MISNAMED = (
+    "SELECT a.id FROM articles a LEFT JOIN editions e ON e.number = a.edition WHERE a.id IS NOT e.article_id"
+)
 STRAY = "SELECT number FROM passages WHERE edition NOT IN (SELECT edition FROM articles)"
 
 
@@ -20,7 +25,9 @@ def integrity(catalogue: Catalogue) -> list[str]:
 def all_editions(catalogue: Catalogue) -> Iterator[tuple[Article, str]]:
     """Every edition with the digest that it was stored under."""
     for row in catalogue.rows(f"SELECT edition, {ARTICLE_COLUMNS} FROM editions ORDER BY number"):
-        yield to_article(row[1:]), str(row[0])
+        with sound(catalogue.path):
+            article = to_article(row[1:])
+        yield article, str(row[0])
 
 
 def passages_of(catalogue: Catalogue, article_id: str) -> list[tuple[Passage, NDArray[np.float16]]]:
@@ -32,6 +39,21 @@ def passages_of(catalogue: Catalogue, article_id: str) -> list[tuple[Passage, ND
         (passages[number], np.frombuffer(vector[: len(vector) // 2 * 2], np.float16))
         for number, vector in rows
     ]
+
+
+def misnamed(catalogue: Catalogue) -> list[str]:
+    """Ids that point to another article's edition, or to none."""
+    return [str(row[0]) for row in catalogue.rows(MISNAMED)]
+
+
+def drop_misnamed(catalogue: Catalogue) -> None:
+    """Point to each of these editions by its own id, where there is one."""
+    with catalogue.writing() as connection:
+        connection.execute(
+            "INSERT OR IGNORE INTO articles(id, edition) SELECT e.article_id, e.number"
+            f" FROM articles a JOIN editions e ON e.number = a.edition WHERE a.id IN ({MISNAMED})"
+        )
+        connection.execute(f"DELETE FROM articles WHERE id IN ({MISNAMED})")
 
 
 def count_stray(catalogue: Catalogue) -> int:
@@ -58,6 +80,17 @@ def words_are_whole(catalogue: Catalogue) -> bool:
             f"SELECT count(*) FROM ({a} EXCEPT {b})" for a, b in ((indexed, stored), (stored, indexed))
         )
         return all(connection.execute(query).fetchone()[0] == 0 for query in differences)
+
+
+def count_unlogged(catalogue: Catalogue) -> int:
+    """Passages that the log of changes does not name: Chroma would never hear of them."""
+    return int(next(catalogue.rows(f"SELECT count(*) FROM ({UNLOGGED})"))[0])
+
+
+def log_again(catalogue: Catalogue) -> None:
+    """Name every passage in the log of changes."""
+    with catalogue.writing() as connection:
+        connection.execute(f"INSERT INTO changes(passage, added) {UNLOGGED}")
 
 
 def rebuild_words(catalogue: Catalogue) -> None:

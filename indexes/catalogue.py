@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import schema
-from .errors import IndexDamaged
+from .schema import sound, to_article, translated
 from .types import Article, Passage, Recipe, Scored, Skipped, Span, Split
 
 BUSY_MS = 2_000  # a reader never waits; a second writer has been turned away by the lock before it gets here
@@ -51,13 +52,13 @@ class Catalogue:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
-        with _translated(path):
+        with translated(path):
             self.recipe, self.index_id = schema.check(self._connection, path)
 
     @classmethod
     def create(cls, path: Path, recipe: Recipe) -> "Catalogue":
         """A new empty catalogue; it appears at the path whole or not at all."""
-        with _translated(path):
+        with translated(path):
             schema.create(path, recipe)
         return cls(path)
 
@@ -71,8 +72,8 @@ class Catalogue:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything read inside sees one state; nests."""
-        connection = self._connection
-        with _translated(self.path):
+        with translated(self.path):
+            connection = self._connection
             if connection.in_transaction:
                 yield
                 return
@@ -152,7 +153,7 @@ class Catalogue:
             gone = connection.execute(
                 "DELETE FROM editions WHERE number NOT IN (SELECT edition FROM articles)"
             ).rowcount
-        with _translated(self.path):
+        with translated(self.path):
             self._connection.execute("VACUUM")
         return gone
 
@@ -167,7 +168,8 @@ class Catalogue:
         rows = self.rows(
             "SELECT seq, passage, added FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
         )
-        return [(int(a), int(b), bool(c)) for a, b, c in rows]
+        with sound(self.path):
+            return [(int(a), int(b), bool(c)) for a, b, c in rows]
 
     def count_articles(self) -> int:
         """Articles that are current."""
@@ -198,45 +200,56 @@ class Catalogue:
         query = "SELECT a.id FROM articles a JOIN editions e ON e.number = a.edition WHERE e.file = ?"
         return {str(row[0]) for row in self.rows(query, (file,))}
 
+    def places(self) -> set[str]:
+        """Every file that an article was read from, remembered or not."""
+        return {str(row[0]) for row in self.rows("SELECT DISTINCT file FROM editions WHERE file IS NOT NULL")}
+
     def files(self) -> dict[str, FileNote]:
         """What is remembered of each file, by path."""
         rows = self.rows("SELECT path, size, mtime_ns, digest, seen_ns, skipped FROM files")
-        return {
-            path: FileNote(
-                path, size, mtime_ns, digest, seen_ns, tuple(Skipped(*item) for item in json.loads(skipped))
-            )
-            for path, size, mtime_ns, digest, seen_ns, skipped in rows
-        }
+        with sound(self.path):
+            return {
+                path: FileNote(
+                    path, size, mtime_ns, digest, seen_ns, tuple(Skipped(*i) for i in json.loads(skipped))
+                )
+                for path, size, mtime_ns, digest, seen_ns, skipped in rows
+            }
 
     def article(self, article_id: str, edition: str | None = None) -> Article | None:
         """The current article, or one edition of it, however old; None when there is none."""
         row = self._edition_row(ARTICLE_COLUMNS, article_id, edition)
-        return to_article(row) if row else None
+        with sound(self.path):
+            return to_article(row) if row else None
 
     def sentences(self, article_id: str, edition: str | None = None) -> tuple[Span, ...]:
         """The sentence borders of an article, as they were found when it was indexed."""
         row = self._edition_row("sentences", article_id, edition)
         if row is None:
             return ()
-        offsets = np.frombuffer(row[0], np.uint32).reshape(-1, 2).tolist()
-        return tuple(Span(start, end) for start, end in offsets)
+        with sound(self.path):
+            offsets = np.frombuffer(row[0], np.uint32).reshape(-1, 2).tolist()
+            return tuple(Span(start, end) for start, end in offsets)
 
     def articles(self) -> Iterator[Article]:
         """The current articles, one at a time, by source."""
         columns = ", ".join(f"e.{c}" for c in ARTICLE_COLUMNS.split(", "))
         query = f"SELECT {columns} FROM articles a JOIN editions e ON e.number = a.edition ORDER BY e.source, a.id"
         for row in self.rows(query):
-            yield to_article(row)
+            with sound(self.path):
+                article = to_article(row)
+            yield article
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages with these numbers; one that is gone is left out."""
         query = (
-            "SELECT p.number, e.article_id, e.edition, p.start, p.end, substr(e.text, p.start + 1, p.end - p.start)"
+            "SELECT p.number, p.start, p.end, e.article_id, e.edition, substr(e.text, p.start + 1, p.end - p.start)"
             " FROM passages p JOIN editions e ON e.number = p.edition WHERE p.number IN ({})"
         )
         found: dict[int, Passage] = {}
-        for number, article_id, edition, start, end, text in self._rows_in(query, numbers):
-            found[number] = Passage(article_id, edition, Span(start, end), text)
+        for number, start, end, *columns in self._rows_in(query, numbers):
+            with sound(self.path):
+                article_id, edition, text = schema.as_text(columns)
+                found[number] = Passage(article_id, edition, Span(start, end), text)
         return found
 
     def dated(self, after: str | None, before: str | None) -> set[int]:
@@ -249,8 +262,9 @@ class Catalogue:
         arguments: list[str] = []
         for bound, comparison in ((after, ">="), (before, "<=")):
             if bound:
-                query += f" AND {day} {comparison} substr(?, 1, length({day}))"
-                arguments.append(bound[:10])
+                # Compared as far as both are known: "2025-02" is neither before nor after 2025-02-10.
+                query += f" AND substr({day}, 1, length(?)) {comparison} substr(?, 1, length({day}))"
+                arguments += [bound[:10], bound[:10]]
         return {int(row[0]) for row in self.rows(query, tuple(arguments))}
 
     def search_words(self, match: str, k: int, allowed: set[int] | None = None) -> list[Scored]:
@@ -271,15 +285,19 @@ class Catalogue:
     def vectors(self, numbers: Sequence[int]) -> dict[int, NDArray[np.float16]]:
         """The stored vectors of these passages; one that is gone is left out."""
         rows = self._rows_in("SELECT number, vector FROM passages WHERE number IN ({})", numbers)
-        return {int(number): np.frombuffer(vector, np.float16) for number, vector in rows}
+        with sound(self.path):
+            size = self.recipe.dimension
+            return {int(number): np.frombuffer(vector, np.float16, size) for number, vector in rows}
 
     def scan_vectors(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
         """All passage numbers with their vectors, some thousand rows at a time: never the whole in memory."""
-        cursor = self._connection.execute("SELECT number, vector FROM passages ORDER BY number")
-        while rows := cursor.fetchmany(SCAN_ROWS):
-            numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-            vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
-            yield numbers, vectors.reshape(len(rows), self.recipe.dimension)
+        cursor = self.rows("SELECT number, vector FROM passages ORDER BY number")
+        while rows := list(islice(cursor, SCAN_ROWS)):
+            with sound(self.path):
+                numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+                vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
+                vectors = vectors.reshape(len(rows), self.recipe.dimension)
+            yield numbers, vectors
 
     # -- inside --------------------------------------------------------------------------------------------
 
@@ -296,8 +314,8 @@ class Catalogue:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing. For this module and audit.py."""
-        connection = self._connection
-        with _translated(self.path):
+        with translated(self.path):
+            connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -309,8 +327,9 @@ class Catalogue:
 
     def rows(self, query: str, arguments: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query. For this module and audit.py."""
-        with _translated(self.path):
-            yield from self._connection.execute(query, arguments)
+        with translated(self.path):
+            for row in self._connection.execute(query, arguments):  # noqa: UP028  `yield from` closes what close() has closed
+                yield row
 
     def _rows_in(self, query: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         """The rows of a query with `IN ({})`, asked in portions, as SQLite bounds the number of arguments."""
@@ -369,25 +388,3 @@ def _put_note(connection: sqlite3.Connection, note: FileNote) -> None:
 def below_title(title: str, text: str) -> str:
     """The passage without the headline that it begins with: counted twice, it would outrank the passages below it."""
     return text.removeprefix(title)
-
-
-def to_article(row: Iterable[Any]) -> Article:
-    article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url = row
-    return Article(
-        id=article_id, source=source, text=text, title=title, byline=byline, publisher=publisher, published=published,
-        updated=updated, language=language, kind=kind, parent=parent, url=url,
-    )  # fmt: skip
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """sqlite3's errors in the words of this project."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        reason = str(error)
-        if "full" in reason or "readonly" in reason or "read-only" in reason or "locked" in reason:
-            remedy = "free space, make the folder writable, or wait for the other program; nothing that was acknowledged is lost"
-        else:
-            remedy = "run: qa check --repair; if that does not help, delete the folder and index again"
-        raise IndexDamaged(f"the catalogue {path} cannot be used: {reason}; {remedy}") from error

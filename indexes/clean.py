@@ -12,7 +12,7 @@ from .types import Article, Record, digest
 
 # Control characters, format marks that do not show (soft hyphen, zero width, bidirectional overrides), byte order marks.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
 SPACES = re.compile(r"[^\S\n]+")  # every blank but the line end, no-break spaces included
@@ -61,4 +61,9 @@ def _identity(source: str, url: str | None, text: str) -> str:
         return digest("url", url)[:16]
     if "#" in Path(source).name:
         return digest("text", text)[:16]
-    return digest("file", source)[:16]
+    return path_identity(source)
+
+
+def path_identity(path: str) -> str:
+    """The id of an article that nothing but its file's path tells."""
+    return digest("file", path)[:16]

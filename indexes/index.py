@@ -7,7 +7,7 @@ what the catalogue has that Chroma does not is added exactly, and without Chroma
 import math
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from . import vectors
 from .catalogue import Catalogue
 from .embed import DEFAULT_MODEL, Embedder
-from .errors import IndexLocked, IndexMismatch, IndexNotFound
+from .errors import IndexDamaged, IndexLocked, IndexMismatch, IndexNotFound
 from .projection import Projection
+from .schema import DRAFT
 from .split import RULES
 from .types import Article, Passage, Recipe, Scored, Span
 
@@ -48,15 +49,14 @@ class Index:
                 raise IndexNotFound(
                     f"there is no index at {folder}; make one with: qa index SOURCE --index {folder}"
                 )
-            if folder.exists() and (
-                not folder.is_dir() or any(p.name != "writer.lock" for p in folder.iterdir())
-            ):
+            if folder.exists() and (not folder.is_dir() or any(not _ours(p) for p in folder.iterdir())):
                 raise IndexNotFound(
                     f"{folder} holds other things and is not an index; name another folder with --index"
                 )
             embedder = Embedder(model or DEFAULT_MODEL)
-            folder.mkdir(parents=True, exist_ok=True)
-            return cls(folder, Catalogue.create(place, _recipe(embedder)), embedder)
+            with _locked(folder):
+                if not place.exists():  # another process may have been faster
+                    return cls(folder, Catalogue.create(place, _recipe(embedder)), embedder)
         catalogue = Catalogue(
             place, read_only=not os.access(place, os.W_OK) or not os.access(folder, os.W_OK)
         )
@@ -120,24 +120,9 @@ class Index:
         """The sentence borders of an article."""
         return self.catalogue.sentences(article_id, edition)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """Hold the writer's lock. Raises IndexLocked, with the holder's process id, when another process does."""
-        lock = FileLock(self.path / "writer.lock")
-        holder = self.path / "writer.pid"
-        try:
-            lock.acquire(timeout=1)
-        except Timeout:
-            pid = holder.read_text(encoding="ascii").strip() if holder.exists() else "unknown"
-            raise IndexLocked(
-                f"process {pid} is changing the index {self.path}; wait until it has finished"
-            ) from None
-        try:
-            holder.write_text(f"{os.getpid()}\n", encoding="ascii")
-            yield
-            holder.unlink(missing_ok=True)
-        finally:
-            lock.release()
+        return _locked(self.path)
 
     def _scan(self, vector: NDArray[np.float32], k: int, allowed: set[int] | None) -> list[Scored]:
         wanted = None if allowed is None else np.array(sorted(allowed), np.int64)
@@ -149,6 +134,43 @@ class Index:
             best += vectors.exact(vector, numbers, rows, k)
             best = sorted(best, key=lambda s: (-s.score, s.number))[:k]
         return best
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / "writer.lock")
+    holder = folder / "writer.pid"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=1)
+        holder.write_text(f"{os.getpid()}\n", encoding="ascii")
+    except Timeout:
+        raise IndexLocked(
+            f"process {_pid(holder)} is changing the index {folder}; wait until it has finished"
+        ) from None
+    except OSError as error:
+        lock.release()
+        raise IndexDamaged(
+            f"the index {folder} cannot be changed: {error.strerror or error}; free space, or make the folder writable"
+        ) from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink()
+        lock.release()
+
+
+def _pid(holder: Path) -> str:
+    try:
+        return holder.read_text(encoding="ascii").strip() or "unknown"
+    except (OSError, UnicodeDecodeError):
+        return "unknown"
+
+
+def _ours(path: Path) -> bool:
+    """Whether an index that was killed while it was made can have left this."""
+    return path.name in ("writer.lock", "writer.pid") or path.name.startswith(DRAFT)
 
 
 def _recipe(embedder: Embedder) -> Recipe:

@@ -3,14 +3,19 @@
 import os
 import sqlite3
 import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from json import dumps, loads
 from pathlib import Path
+from typing import Any
 
 from .errors import IndexDamaged, IndexMismatch
-from .types import Recipe
+from .types import Article, Recipe
 
 FORMAT = 1
+REPAIR = "run: qa check --repair; if that does not help, delete the folder and index again"
+DRAFT = "new.sqlite3"  # a catalogue that is being made
 APPLICATION_ID = 0x51A0_0001  # marks the file as ours in SQLite's header
 
 TABLES = """
@@ -63,9 +68,10 @@ def connect(path: Path, *, read_only: bool, busy_ms: int) -> sqlite3.Connection:
 
 
 def create(path: Path, recipe: Recipe) -> None:
-    """An empty catalogue, made beside its place and moved there."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
+    """An empty catalogue, made beside its place and moved there. To be called with the writer's lock."""
+    for left in path.parent.glob(f"{DRAFT}*"):  # by one that was killed here
+        left.unlink()
+    draft = path.with_name(DRAFT)
     connection = sqlite3.connect(draft, isolation_level=None)
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -96,3 +102,51 @@ def check(connection: sqlite3.Connection, path: Path) -> tuple[Recipe, str]:
         raise IndexDamaged(
             f"the catalogue {path} does not say how it was made; delete the folder and index again"
         ) from error
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """sqlite3's errors, and the file system's, in the words of this project."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, OSError, UnicodeDecodeError) as error:  # the last of a message of SQLite's
+        reason = " ".join(str(error).partition(" with text ")[0].split())  # what follows is an article's
+        if (
+            isinstance(error, OSError)
+            or "full" in reason
+            or "readonly" in reason
+            or "read-only" in reason
+            or "locked" in reason
+        ):
+            remedy = "free space, make the folder writable, or wait for the other program; nothing that was acknowledged is lost"
+        else:
+            remedy = REPAIR
+        raise IndexDamaged(f"the catalogue {path} cannot be used: {reason}; {remedy}") from error
+
+
+def as_text(values: Iterable[Any]) -> Iterable[Any]:
+    """The values, which must be text or nothing: in a damaged file a column may have become another type."""
+    for value in values:
+        if not isinstance(value, str | None):
+            raise TypeError(f"{type(value).__name__} where text was stored")
+        yield value
+
+
+def to_article(row: Iterable[Any]) -> Article:
+    columns = as_text(row)
+    article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url = (
+        columns
+    )
+    return Article(
+        id=article_id, source=source, text=text, title=title, byline=byline, publisher=publisher, published=published,
+        updated=updated, language=language, kind=kind, parent=parent, url=url,
+    )  # fmt: skip
+
+
+@contextmanager
+def sound(path: Path) -> Iterator[None]:
+    """Wraps what makes nouns of rows: a row that cannot have been stored was damaged since."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise IndexDamaged(f"the catalogue {path} holds what was never stored in it; {REPAIR}") from error

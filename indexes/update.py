@@ -6,20 +6,24 @@ after its last article; until then it is read again, and what is already there c
 """
 
 import hashlib
+import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from .catalogue import FileNote
-from .clean import clean
+from .clean import clean, path_identity
 from .index import Index
 from .load import SourceFile, find_files, read_records
 from .split import passage_input, split
-from .types import Article, Change, Skipped, Split, Update
+from .types import Article, Change, Skipped, Split, Update, digest
 
 WINDOW = 1_024  # passages embedded at a time: enough to sort by length, little to lose when killed
+UNSETTLED = ""  # for the digest of a file that shares an article with another: it is read at every update
+DERIVED_ID = re.compile("[0-9a-f]{16}")  # not one that a user gave, who may give it to another file
 DOUBT_NS = 2_000_000_000  # a file changed this shortly before it was read may have changed again unnoticed
 
 
@@ -86,7 +90,8 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.known = self.index.catalogue.editions()
-        self.seen: dict[str, str] = {}  # article id → source, of this update
+        self.notes = self.index.catalogue.files()
+        self.seen: dict[str, tuple[str, str | None]] = {}  # article id → source and file, of this update
         self.waiting: list[tuple[Change, Split, str | None]] = []
         self.finished: list[tuple[FileNote, set[str]]] = []  # files whose articles are all waiting or written
         self.waiting_passages = 0
@@ -99,27 +104,32 @@ class _Run:
             else:
                 files.append(item)
         self.total = sum(file.size for file in files)
-        notes = self.index.catalogue.files()
         present = {str(file.path) for file in files}
-        lost = {
-            n.digest: n.path for n in notes.values() if n.path not in present and not Path(n.path).exists()
-        }
+        # An update that was killed may have written articles of a file, and not come to remember the file.
+        known = self.notes.keys() | self.index.catalogue.places()
+        gone = sorted(path for path in known - present if not Path(path).exists())
+        lost: defaultdict[str, list[str]] = defaultdict(list)  # digest → gone files of this content
+        for path in gone:
+            if path in self.notes and self.index.catalogue.articles_of(path):
+                lost[self.notes[path].digest].append(path)
         for file in files:
-            self.take_file(file, notes.get(str(file.path)), lost)
+            self.take_file(file, self.notes.get(str(file.path)), lost)
             self.done += file.size
             self.tell()
         if prune:
+            self.flush()  # what came is there before what went goes, so that a resumed update chooses the same ids
             roots = [root for path in paths if (root := Path(path).expanduser().resolve()).is_dir()]
-            for path in sorted(lost.values()):
+            for path in gone:
                 if any(Path(path).is_relative_to(root) for root in roots):
                     self.remove(self.index.catalogue.articles_of(path))
                     self.index.catalogue.forget_file(path)
 
-    def take_file(self, file: SourceFile, note: FileNote | None, lost: dict[str, str]) -> None:
+    def take_file(self, file: SourceFile, note: FileNote | None, lost: dict[str, list[str]]) -> None:
         """Index one file, at the least cost that tells whether it changed: its status, its digest, its articles."""
         path = str(file.path)
         if (
             note
+            and note.digest != UNSETTLED
             and (note.size, note.mtime_ns) == (file.size, file.mtime_ns)
             and note.mtime_ns < note.seen_ns - DOUBT_NS
         ):
@@ -136,8 +146,8 @@ class _Run:
             new = replace(new, skipped=note.skipped)
             self.index.catalogue.note_files([new])
             self.keep(new)
-        elif note is None and new.digest in lost:
-            self.index.catalogue.move_file(lost.pop(new.digest), new)
+        elif note is None and lost.get(new.digest) and not self.index.catalogue.articles_of(path):
+            self.index.catalogue.move_file(lost[new.digest].pop(), new)
             self.keep(new)
         else:
             self.read_file(file, content, new)
@@ -146,22 +156,40 @@ class _Run:
         before = self.index.catalogue.articles_of(note.path)
         now: set[str] = set()
         skipped: list[Skipped] = []
+        unread: list[Skipped] = []
         for record in read_records(file, content):
             articles = () if isinstance(record, Skipped) else clean(record)
-            for article in articles:
+            for cleaned in articles:
+                article = self.identify(cleaned, note.path, before)
                 now.add(article.id)
                 again = self.take(article, note.path)
                 if again:
                     skipped.append(again)
+                    if self.seen[article.id][1] != note.path:
+                        note = replace(note, digest=UNSETTLED)
             if isinstance(record, Skipped):
-                skipped.append(record)
+                unread.append(record)
             elif not articles:
-                skipped.append(Skipped(record.source, "holds no readable text"))
+                unread.append(Skipped(record.source, "holds no readable text"))
+        skipped += unread
         self.skipped += skipped
         # What could not be read may be an article of before that was damaged: nothing is taken away then.
-        self.finished.append((replace(note, skipped=tuple(skipped)), set() if skipped else before - now))
+        self.finished.append((replace(note, skipped=tuple(skipped)), set() if unread else before - now))
         if len(self.finished) > WINDOW:
             self.flush()
+
+    def identify(self, article: Article, path: str, before: set[str]) -> Article:
+        """An article that is known by its path keeps the id it had before it moved here, and leaves alone the id of
+        one that was here before and has moved away.
+        """
+        own = path_identity(path)
+        if article.id != own or own in before:
+            return article
+        if kept := sorted(i for i in before if DERIVED_ID.fullmatch(i)):
+            return replace(article, id=kept[0])
+        if self.index.catalogue.place(own)[1] in (None, path):
+            return article
+        return replace(article, id=digest("file", path, article.text)[:16])
 
     def take_articles(self, articles: Iterable[Article]) -> None:
         for article in articles:
@@ -172,13 +200,17 @@ class _Run:
     def take(self, article: Article, file: str | None) -> Skipped | None:
         """Plan one article and let it wait for its window; one whose id was seen already is skipped."""
         if article.id in self.seen:
-            first = self.seen[article.id]
+            first, _ = self.seen[article.id]
             return Skipped(article.source, f"has the id {article.id!r} of {first}; the first one is kept")
-        self.seen[article.id] = article.source
+        self.seen[article.id] = article.source, file
+        source, holder = self.index.catalogue.place(article.id) if article.id in self.known else ("", None)
+        if file and holder in self.notes and holder != file:
+            self.notes[holder] = replace(self.notes[holder], digest=UNSETTLED)
+            self.index.catalogue.note_files([self.notes[holder]])
         changes = plan(self.known, {article.id: article.edition})
         if not changes:
             self.counts["unchanged"] += 1
-            if self.index.catalogue.place(article.id) != (article.source, file):
+            if (source, holder) != (article.source, file):
                 self.index.catalogue.move_article(article.id, source=article.source, file=file)
             return None
         embedder = self.index.embedder
@@ -214,7 +246,7 @@ class _Run:
         """A file has not changed: its articles stay, what was skipped in it is told again."""
         self.skipped += note.skipped
         for article_id in self.index.catalogue.articles_of(note.path):
-            self.seen.setdefault(article_id, note.path)
+            self.seen.setdefault(article_id, (note.path, note.path))
             self.counts["unchanged"] += 1
 
     def remove(self, article_ids: Iterable[str]) -> None:

@@ -28,8 +28,10 @@ def verify(index: Index, *, repair: bool = False) -> tuple[Fault, ...]:
     with index.writing():
         faults = [*_check_file(index), *_check_texts(index)]
         if not faults or repair:
+            faults += _check_names(index, repair=repair)
             faults += _check_passages(index, repair=repair)
             faults += _check_words(index, repair=repair)
+        if not faults or repair:  # Chroma is made of what these found whole
             faults += _check_projection(index, repair=repair)
     return tuple(faults)
 
@@ -46,6 +48,13 @@ def _check_texts(index: Index) -> Iterator[Fault]:
             yield Fault(
                 f"{what}; run: qa articles remove {article.id}, then index it again", repairable=False
             )
+
+
+def _check_names(index: Index, *, repair: bool) -> Iterator[Fault]:
+    for article_id in audit.misnamed(index.catalogue):
+        yield Fault(f"the article {article_id} points to an edition that is not its own", repairable=True)
+    if repair:
+        audit.drop_misnamed(index.catalogue)
 
 
 def _check_passages(index: Index, *, repair: bool) -> Iterator[Fault]:
@@ -78,6 +87,12 @@ def _check_words(index: Index, *, repair: bool) -> Iterator[Fault]:
 
 def _check_projection(index: Index, *, repair: bool) -> Iterator[Fault]:
     """Chroma must hold exactly the catalogue's passages with their vectors, once it has caught up."""
+    unlogged = audit.count_unlogged(index.catalogue)
+    if unlogged:
+        yield Fault(f"{unlogged} passages are missing in the log that Chroma follows", repairable=True)
+        if not repair:
+            return
+        audit.log_again(index.catalogue)
     problem = index.projection.compare()
     if problem:
         yield Fault(f"Chroma {problem}", repairable=True)

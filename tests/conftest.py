@@ -1,6 +1,7 @@
 """Fixtures: the network is off, a tiny real model, a small index, a folder of articles."""
 
 import ipaddress
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ SHARED = (
 )  # real articles; tests that want them skip without
 
 settings.register_profile("suite", deadline=None)  # no timing in tests
-settings.load_profile("suite")
+settings.register_profile("nightly", deadline=None, max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session", autouse=True)

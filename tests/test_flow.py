@@ -37,7 +37,9 @@ def test_articles_in_a_cited_answer_out_that_can_be_checked_after_the_article_ch
         assert nothing.reason
         assert nothing.hits
 
-        report.write_text(report.read_text(encoding="utf-8").replace("£310,000", "£350,000"), encoding="utf-8")
+        report.write_text(
+            report.read_text(encoding="utf-8").replace("£310,000", "£350,000"), encoding="utf-8"
+        )
         assert library.add(articles).changed == 1
         assert "£350,000" in library.ask("How much did the repair of the tide mill at Elmport cost?").text
         assert all(holds(library.index, citation) for citation in answer.citations)
