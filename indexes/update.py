@@ -239,7 +239,10 @@ class _Run:
             self.remove(gone)
         if self.finished:
             self.index.catalogue.note_files(note for note, _ in self.finished)
-        self.index.projection.catch_up()
+        if (
+            self.waiting or self.finished or self.counts["remove"]
+        ):  # opening Chroma takes longer than finding nothing to do
+            self.index.projection.catch_up()
         self.waiting, self.finished, self.waiting_passages = [], [], 0
 
     def keep(self, note: FileNote) -> None:
