@@ -203,7 +203,7 @@ class Killed(RuleBasedStateMachine):
 
 
 TestKilled = Killed.TestCase
-TestKilled.settings = settings(max_examples=25, stateful_step_count=10)
+TestKilled.settings = settings(max_examples=settings.default.max_examples // 4, stateful_step_count=10)
 
 
 # -- damage ----------------------------------------------------------------------------------------------------

@@ -100,6 +100,16 @@ def test_a_second_writer_is_turned_away_with_the_holders_process(tiny_index: Ind
         update(second, [article(1)])
 
 
+def test_an_index_that_was_killed_while_it_was_made_is_made_again(tmp_path: Path, tiny_model: Path):
+    (tmp_path / "index").mkdir()
+    for name in ("new.sqlite3", "new.sqlite3-journal", "writer.lock", "writer.pid"):
+        (tmp_path / "index" / name).write_bytes(b"half")
+    with Index.open(tmp_path / "index", create=True, model=str(tiny_model)) as index:
+        update(index, [article(1)])
+
+    assert not list((tmp_path / "index").glob("new*"))
+
+
 def test_a_missing_index_and_a_folder_of_other_things_are_named(tmp_path: Path, tiny_model: Path):
     with pytest.raises(IndexNotFound, match="qa index"):
         Index.open(tmp_path / "nothing")

@@ -113,6 +113,79 @@ def test_a_moved_file_keeps_its_identity(tiny_index: Index, folder: Path):
     assert texts(tiny_index)["uno.txt"] == "The crane fell."
 
 
+def moved(folder: Path, old: str, new: str) -> None:
+    (folder / f"{old}.txt").rename(folder / f"{new}.txt")
+
+
+@pytest.mark.parametrize("new", ["a", "z"])
+def test_a_new_file_where_a_moved_one_was_leaves_the_moved_one_alone(
+    tiny_index: Index, folder: Path, new: str
+):
+    update(tiny_index, [folder])
+    ids = set(tiny_index.catalogue.editions())
+    moved(folder, "one", new)
+    update(tiny_index, [folder])
+    write(folder, one="The quay burned.")
+
+    assert counts(tiny_index, folder) == (1, 0, 3, 0, 0)
+    assert texts(tiny_index)[f"{new}.txt"] == "The crane fell."
+    assert texts(tiny_index)["one.txt"] == "The quay burned."
+    write(folder, **{new: "The crane rose again."})
+    os.utime(folder / f"{new}.txt", ns=(9, 9))
+    assert counts(tiny_index, folder) == (0, 1, 3, 0, 0)  # edited where it is now, it is the same article
+    assert ids < set(tiny_index.catalogue.editions())
+
+
+def test_copies_are_moved_and_pruned_one_by_one(tiny_index: Index, folder: Path):
+    write(folder, four="The crane fell.")
+    update(tiny_index, [folder])
+    moved(folder, "one", "uno")
+    moved(folder, "four", "cuatro")
+    assert counts(tiny_index, folder) == (0, 0, 4, 0, 0)
+    (folder / "uno.txt").unlink()
+    (folder / "cuatro.txt").unlink()
+
+    assert counts(tiny_index, folder, prune=True) == (0, 0, 2, 2, 0)
+
+
+def test_an_article_of_two_files_stays_while_one_of_them_has_it(tiny_index: Index, tmp_path: Path):
+    one, two = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    two.write_text('{"text": "Row."}\n', encoding="utf-8")
+    update(tiny_index, [tmp_path / "1.jsonl", two])
+    one.write_text('{"text": "Row."}\n{"text": "Other."}\n', encoding="utf-8")
+    update(tiny_index, [one, two])
+    assert set(texts(tiny_index).values()) == {"Row.", "Other."}
+    one.write_text('{"text": "Other."}\n', encoding="utf-8")
+    update(tiny_index, [one, two])
+
+    assert set(texts(tiny_index).values()) == {"Row.", "Other."}
+    two.write_text('{"text": "Third."}\n', encoding="utf-8")
+    update(tiny_index, [one, two])
+    assert set(texts(tiny_index).values()) == {"Other.", "Third."}
+
+
+def test_a_file_that_a_killed_update_could_not_remember_is_pruned(tiny_index: Index, folder: Path):
+    update(tiny_index, [folder])
+    tiny_index.catalogue.forget_file(str(folder / "one.txt"))  # as if killed between its article and its note
+    (folder / "one.txt").unlink()
+
+    assert counts(tiny_index, folder, prune=True) == (0, 0, 2, 1, 0)
+
+
+def test_a_file_whose_removal_was_killed_halfway_is_not_where_another_came_from(
+    tiny_index: Index, folder: Path
+):
+    write(folder, six="The crane fell.")
+    update(tiny_index, [folder])
+    (gone,) = tiny_index.catalogue.articles_of(str(folder / "six.txt"))
+    (folder / "six.txt").unlink()
+    tiny_index.catalogue.remove(gone)
+    moved(folder, "one", "uno")
+
+    assert counts(tiny_index, folder, prune=True) == (0, 0, 3, 0, 0)
+    assert texts(tiny_index)["uno.txt"] == "The crane fell."
+
+
 def test_a_deleted_file_stays_until_it_is_pruned(tiny_index: Index, folder: Path):
     update(tiny_index, [folder])
     (folder / "one.txt").unlink()

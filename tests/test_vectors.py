@@ -1,5 +1,6 @@
 """The projection: finds what exact search finds, and is thrown away when it cannot be trusted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,14 @@ def test_only_one_owner_at_a_time(tmp_path: Path):
 
     assert open_folder(tmp_path, "passages") is None
     owner.close()
+    opened(tmp_path).close()
+
+
+def test_what_one_thread_opened_another_closes(tmp_path: Path):
+    with ThreadPoolExecutor(1) as other:
+        owner = other.submit(opened, tmp_path).result()
+    owner.close()
+
     opened(tmp_path).close()
 
 

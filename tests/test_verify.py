@@ -34,6 +34,8 @@ def test_a_whole_index_has_no_fault(index: Index):
         ("UPDATE passages SET start = start + 1 WHERE number = 2", "passages are not those of its text"),
         ("DELETE FROM passages WHERE number = 1", "passages are not those of its text"),
         ("INSERT INTO words(words) VALUES ('delete-all')", "full-text"),
+        ("UPDATE articles SET id = 'x' WHERE edition = 1", "not its own"),
+        ("DELETE FROM changes WHERE passage = 2", "the log"),
         ("INSERT INTO words(rowid, title, text) VALUES (99, 'ghost', 'ghost')", "full-text"),
         (
             "INSERT INTO passages SELECT 77, edition, start, end, vector FROM passages WHERE number = 1",
