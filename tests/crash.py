@@ -36,20 +36,7 @@ from indexes.types import Scored
 
 HERE = Path(__file__).parent
 QUESTIONS = ("crane quay", "the mayor won the vote", "diesel", "storm over the school of Elmport")
-WORDS = [
-    "crane",
-    "quay",
-    "ferry",
-    "mayor",
-    "storm",
-    "diesel",
-    "school",
-    "the",
-    "of",
-    "Elmport",
-    "won",
-    "vote",
-]
+WORDS = "crane quay ferry mayor storm diesel school the of Elmport won vote".split()
 NEVER = 1 << 30
 PATIENCE = 180  # seconds until a process counts as one that hangs
 
@@ -59,11 +46,27 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["__main__", "chromadb", "crash"])
 list(find_sentences("Loads the sentence borders. Once."))
 
-# Small, so that one update does everything that a large one does: several windows, several steps of Chroma, and
-# Chroma writing its graph to files.
-importlib.import_module("indexes.update").WINDOW = 40
-importlib.import_module("indexes.projection").STEP = 50
-vectors.HNSW["sync_threshold"] = 100
+
+@contextmanager
+def small_steps() -> Iterator[None]:
+    """One update does everything that a large one does: several windows, several steps of Chroma, a graph in files."""
+    updating, projecting = (
+        importlib.import_module("indexes.update"),
+        importlib.import_module("indexes.projection"),
+    )
+    places = [
+        (vars(updating), "WINDOW", 40),
+        (vars(projecting), "STEP", 50),
+        (vectors.HNSW, "sync_threshold", 100),
+    ]
+    real = [namespace[name] for namespace, name, _ in places]
+    for namespace, name, small in places:
+        namespace[name] = small
+    try:
+        yield
+    finally:
+        for (namespace, name, _), value in zip(places, real, strict=True):
+            namespace[name] = value
 
 
 # -- processes -------------------------------------------------------------------------------------------------
@@ -118,7 +121,8 @@ def spawned(function: Callable[..., Any], *args: Any) -> Iterator[tuple[Any, Con
 
 def _answer(send: Connection, function: Callable[..., Any], *args: Any) -> None:
     try:
-        send.send(("returned", function(*args)))
+        with small_steps():
+            send.send(("returned", function(*args)))
     except BaseException:  # noqa: BLE001  told to the parent, whatever it is
         send.send(("raised", traceback.format_exc()))
 

@@ -22,21 +22,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from indexes import Index, Progress, Update, update, verify
 
-MEMORY = (
-    "/dev/shm" if Path("/dev/shm").is_dir() else None
-)  # nothing is lost there by a kill, and fsync costs nothing
-WORDS = ["crane", "quay", "ferry", "mayor", "storm", "diesel", "school", "the", "of", "Elmport"]
+# Nothing is lost there by a kill, and fsync costs nothing.
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 NAMES = st.sampled_from(["a.txt", "b.txt", "c.txt", "d.txt", "sub/e.txt"])
-PLACES = (
-    2 if settings.default.max_examples <= 100 else 25
-)  # where each file is cut, and where a bit is flipped
+# Where each file is cut, and where a bit is flipped.
+PLACES = 2 if settings.default.max_examples <= 100 else 25
 Change = tuple[str, str, str, set[int]]
-CHANGES = st.tuples(
-    st.sampled_from(["write", "rows", "delete", "move", "copy"]),
-    NAMES,
-    NAMES,
-    st.sets(st.integers(1, 4), max_size=3),
-)
+ACTIONS = st.sampled_from(["write", "rows", "delete", "move", "copy"])
+CHANGES = st.tuples(ACTIONS, NAMES, NAMES, st.sets(st.integers(1, 4), max_size=3))
 SEVERAL = st.lists(CHANGES, max_size=4)
 
 
@@ -72,6 +65,8 @@ class Killed(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.steps = crash.small_steps()
+        self.steps.__enter__()
         self.place = Path(tempfile.mkdtemp(prefix="verbatim-crash-", dir=MEMORY))
         self.folder = self.place / "articles"
         (self.folder / "sub").mkdir(parents=True)
@@ -84,6 +79,7 @@ class Killed(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.index.close()
         self.twin.close()
+        self.steps.__exit__(None, None, None)
         shutil.rmtree(self.place)
 
     @initialize()
@@ -106,7 +102,9 @@ class Killed(RuleBasedStateMachine):
         if action == "write":
             number = next(self.clock)
             choice = random.Random(number).choices
-            lines = [" ".join(choice(WORDS, k=8)).capitalize() + f" {number}." for _ in range(number % 9 + 1)]
+            lines = [
+                " ".join(choice(crash.WORDS, k=8)).capitalize() + f" {number}." for _ in range(number % 9 + 1)
+            ]
             self.write(old, f"Title {number}\n\n{' '.join(lines)}")
         elif action == "rows":
             lines = [json.dumps({"text": f"Row {row} tells of the ferry."}) + "\n" for row in sorted(rows)]
@@ -120,7 +118,7 @@ class Killed(RuleBasedStateMachine):
 
     # -- the index -----------------------------------------------------------------------------------------
 
-    @rule(changes=SEVERAL, kills=st.lists(st.integers(1, 60), max_size=2))
+    @rule(changes=SEVERAL, kills=st.lists(st.integers(1, 100), max_size=2))
     def update(self, changes: list[Change], kills: list[int]) -> None:
         """Killed at the n-th effect, resumed, killed again; then one that is left alone."""
         for change in changes:
@@ -131,7 +129,7 @@ class Killed(RuleBasedStateMachine):
         self.up(self.twin)
         self.compare()
 
-    @rule(before=SEVERAL, at=st.integers(1, 60), after=SEVERAL)
+    @rule(before=SEVERAL, at=st.integers(1, 100), after=SEVERAL)
     def kill_and_change(self, before: list[Change], at: int, after: list[Change]) -> None:
         """Killed, and resumed only when the folder has changed once more: from here on it has another twin."""
         for change in before:
