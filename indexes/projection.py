@@ -2,6 +2,9 @@
 
 Law: whatever state Chroma is in, `nearest` gives candidates that hold the true neighbours as far as Chroma's graph
 finds them, or None, and then the catalogue is scanned. Never wrong neighbours, never an error of Chroma's.
+
+Chroma loads its whole graph into memory, and importing it takes a second: a process that asks once never opens it. From
+the second question on it is opened and caught up in the background, and the catalogue is scanned until it is ready.
 """
 
 import logging
@@ -25,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Projection:
-    """Chroma's copy of one catalogue's vectors. Opened at the first use; threads may share it."""
+    """Chroma's copy of one catalogue's vectors. Opened when it pays; threads may share it."""
 
     def __init__(self, catalogue: Catalogue, folder: Path) -> None:
         self._catalogue = catalogue
@@ -36,14 +39,16 @@ class Projection:
         self._applying = threading.Lock()
         self._follower: threading.Thread | None = None
         self._stop = threading.Event()
-        self._behind = 0  # how often a search found Chroma too far behind
+        self._missed = 0  # searches that found Chroma unopened or too far behind
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> set[int] | None:
         """Numbers of passages among which the k nearest are; None when only a scan can tell.
 
         To be called inside `catalogue.reading()`. A number may be of a passage that this reader does not see.
         """
-        collection = self._opened()
+        if self.state == "unopened":
+            self._follow()
+        collection = self._collection
         if collection is None:
             return None
         try:
@@ -162,12 +167,17 @@ class Projection:
         return True
 
     def _follow(self) -> None:
-        """Catch up in the background, in a process that asks more than once."""
-        self._behind += 1
-        with self._opening:
-            if self._behind > 1 and self._follower is None and not self._stop.is_set():
+        """Open Chroma and catch up in the background, in a process that asks more than once."""
+        self._missed += 1
+        if self._missed == 1 or not self._opening.acquire(blocking=False):  # or it is being opened
+            return
+        try:
+            idle = self._follower is None or not self._follower.is_alive()
+            if idle and not self._stop.is_set():
                 self._follower = threading.Thread(target=self.catch_up, name="verbatim-catch-up", daemon=True)
                 self._follower.start()
+        finally:
+            self._opening.release()
 
     def _probe(self, collection: Collection) -> bool:
         """Whether a server's collection looks like this catalogue's: its count, and some vectors, each finding itself."""

@@ -251,6 +251,7 @@ def ask_all(paths: list[Path]) -> None:
     """Each of these indexes, whatever happened to its Chroma folder, answers exactly, and mends it by itself."""
     for path in paths:
         with open_index(path, create=False) as index:
+            index.projection._opened()
             assert_dense_is_exact(index)
             assert verify(index) == ()
             assert_dense_is_exact(index)

@@ -64,8 +64,9 @@ def test_what_chroma_does_not_have_yet_is_found_all_the_same(tiny_index: Index):
 def test_a_second_opening_searches_exactly_while_the_first_owns_chroma(tiny_index: Index):
     update(tiny_index, [article(n) for n in range(20)])
     with Index.open(tiny_index.path) as second:
-        assert nearest(second, "ferry") == nearest(tiny_index, "ferry")
+        assert not second.projection.catch_up()
         assert second.projection.state == "elsewhere"
+        assert nearest(second, "ferry") == nearest(tiny_index, "ferry")
         update(second, [article(77, "A heron on the ferry.")])
 
         assert nearest(tiny_index, "A heron on the ferry.")[0][0] == "a77"
@@ -81,6 +82,21 @@ def test_a_lost_chroma_folder_costs_time_and_never_data(tiny_index: Index):
     with Index.open(tiny_index.path) as again:
         assert nearest(again, "storm") == expected
         assert again.projection.catch_up()
+        assert nearest(again, "storm") == expected
+
+
+def test_chroma_stays_closed_for_one_question_and_opens_beside_the_next_ones(tiny_index: Index):
+    update(tiny_index, [article(n) for n in range(20)])
+    expected = nearest(tiny_index, "storm")
+    tiny_index.close()
+    with Index.open(tiny_index.path) as again:
+        assert nearest(again, "storm") == expected
+        assert (again.projection.state, again.projection._follower) == ("unopened", None)
+
+        assert nearest(again, "storm") == expected
+        assert again.projection._follower is not None
+        again.projection._follower.join()
+        assert again.projection.state == "open"
         assert nearest(again, "storm") == expected
 
 
