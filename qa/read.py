@@ -1,36 +1,22 @@
-"""Extractive reader: the sentences of the hits that hold the question's words.
+"""Hits → drafts: every sentence of the passages that were read, with the span in it that may be the answer.
 
-A sentence's score is the share of the question's content words that it holds, each word weighted by its inverse
-document frequency in the collection. A word that stands only beside the sentence, in the headline, or elsewhere in
-the passage counts less; so does a sentence of a hit that is further down.
+The reading model says of each passage alone where an answer stands in it and whether one does. Which sentence is right
+is then weighed over all passages together, with what else speaks for it: how well the searches ranked its passage, how
+many of the question's words stand in it, whether its span is of the type that is asked for.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexes import Article, Span
 
-from .retrieve import WORD, content_words
+from .model import Reading, Text
 from .types import Hit
+from .words import content_words, fits, kind_of, names, numbers, stem, stems
 
-# Right answers within three sentences: 0.51 of the BBC development questions and 0.33 of the newspaper's with these;
-# weights from 0.3 to 0.7 (elsewhere: from 0 to 0.4) stay within 0.08 of that. Sentence vectors in place of words
-# gave the same 0.51 for 150 times the computing.
-BESIDE = 0.5  # in the sentence before or after, or in the headline
-ELSEWHERE = 0.3  # in the same passage
-DECAY = 0.05  # of the score for each hit that ranks higher
-
-SUFFIX = re.compile(r"(?:['’]s|ies|es|s|ied|ed|ing|ly)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A candidate statement: a sentence of a hit, not yet bound to the catalogue."""
-
-    hit: Hit
-    span: Span
-    score: float  # in [0, 1]
+BESIDE = 0.5  # what a word counts that stands only in the sentence before or after, or in the headline
+ELSEWHERE = 0.3  # only in the same passage
+ABSENT = 50  # the rank of a passage in a search that did not find it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +25,109 @@ class Page:
 
     hit: Hit
     article: Article
-    sentences: tuple[Span, ...]  # of the whole article
+    sentences: tuple[Span, ...]  # of the whole article, those that the passage touches
 
 
-def read(question: str, pages: Sequence[Page], rarity: Mapping[str, float]) -> tuple[Draft, ...]:
-    """Every sentence of the pages' passages with its score, best first.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what is looked for in the passages."""
 
-    The pages come best first. `rarity` is the inverse document frequency of each of the question's content words.
-    """
+    question: str
+    kind: str
+    wanted: Mapping[str, float]  # stems of its content words, with their inverse document frequency
+    names: frozenset[str]
+    numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A candidate statement: a sentence of a hit, not yet bound to the catalogue."""
+
+    page: Page
+    span: Span  # of the sentence, in the article
+    answer: Span  # in the sentence; offsets into the article
+    features: tuple[float, ...]  # what speaks for it; EVIDENCE names them
+
+
+EVIDENCE = (
+    "span",
+    "answerable",
+    "relevant",
+    "dense",
+    "lexical",
+    "sentence",
+    "passage",
+    "names",
+    "numbers",
+    "fits",
+    "length",
+)
+
+
+def understand(question: str, rarity: Mapping[str, float]) -> Asked:
+    """What a question asks for. `rarity` is the inverse document frequency of each of its content words."""
     wanted = {stem(word): rarity[word] for word in content_words(question)}
+    return Asked(
+        question, kind_of(question), wanted, frozenset(names(question)), frozenset(numbers(question))
+    )
+
+
+def text_of(page: Page) -> Text:
+    """A page as the model reads it."""
+    start, end = page.hit.passage.span.start, page.hit.passage.span.end
+    clipped = (Span(max(s.start, start) - start, min(s.end, end) - start) for s in page.sentences)
+    return Text(page.article.title, page.hit.passage.text, tuple(clipped))
+
+
+def draft(asked: Asked, pages: Sequence[Page], readings: Sequence[Reading]) -> tuple[Draft, ...]:
+    """A draft for each sentence of the pages that was read; a sentence that was cut over two passages has one."""
     drafts: dict[tuple[str, Span], Draft] = {}
-    for rank, page in enumerate(pages):
-        for i in _sentences_of(page):
-            score = coverage(wanted, page, i) * max(0.0, 1 - DECAY * rank)
-            # A sentence that was cut over two passages is one candidate.
-            drafts.setdefault((page.article.id, page.sentences[i]), Draft(page.hit, page.sentences[i], score))
-    return tuple(sorted(drafts.values(), key=lambda d: (-d.score, d.hit.passage.id, d.span)))
+    for page, reading in zip(pages, readings, strict=True):
+        for found in _on(asked, page, reading):
+            known = drafts.get((page.article.id, found.span))
+            if known is None or found.features > known.features:
+                drafts[page.article.id, found.span] = found
+    return tuple(drafts.values())
 
 
-def coverage(wanted: Mapping[str, float], page: Page, i: int) -> float:
-    """The weighted share of the wanted stems in and around a sentence of the page, in [0, 1]."""
-    inside = stems(page.sentences[i].cut(page.article.text))
-    around = (sentence.cut(page.article.text) for sentence in page.sentences[max(0, i - 1) : i + 2])
-    beside = stems(page.article.title).union(*map(stems, around))
-    elsewhere = stems(page.hit.passage.text)
+def _on(asked: Asked, page: Page, reading: Reading) -> Iterator[Draft]:
+    whole = stems(page.article.text) | stems(page.article.title)
+    passage = stems(page.hit.passage.text)
+    title = stems(page.article.title)
+    inside = [stems(sentence.cut(page.article.text)) for sentence in page.sentences]
+    start = page.hit.passage.span.start
+    common = (
+        reciprocal(page.hit.ranks.get("dense", ABSENT)),
+        reciprocal(page.hit.ranks.get("lexical", ABSENT)),
+    )
+    for i, (sentence, best) in enumerate(zip(page.sentences, reading.spans, strict=True)):
+        if best is None:
+            continue
+        span, score = best
+        answer = Span(span.start + start, span.end + start)
+        beside = title.union(*inside[max(0, i - 1) : i + 2])
+        features = (
+            score,
+            reading.answerable,
+            reading.relevant,
+            *common,
+            coverage(asked.wanted, inside[i], beside, passage),
+            coverage(asked.wanted, passage | title, set(), set()),
+            _share(asked.names, whole),
+            _share(asked.numbers, whole),
+            fits(asked.kind, answer.cut(page.article.text)),
+            min(1.0, (answer.end - answer.start) / 100),
+        )
+        yield Draft(page, sentence, answer, features)
+
+
+def reciprocal(rank: int) -> float:
+    """1 for the first, 0.5 for the sixth: differences at the top count most."""
+    return 5 / (4 + rank)
+
+
+def coverage(wanted: Mapping[str, float], inside: set[str], beside: set[str], elsewhere: set[str]) -> float:
+    """The share of the wanted stems in and around a sentence, each weighted by its rarity, in [0, 1]."""
     found = sum(
         weight
         * (1.0 if word in inside else BESIDE if word in beside else ELSEWHERE if word in elsewhere else 0.0)
@@ -71,17 +136,6 @@ def coverage(wanted: Mapping[str, float], page: Page, i: int) -> float:
     return found / (sum(wanted.values()) or 1.0)
 
 
-def stems(text: str) -> set[str]:
-    """The stems of a text's words."""
-    return {stem(word.lower()) for word in WORD.findall(text)}
-
-
-def stem(word: str) -> str:
-    """A word without its commonest English endings; short words stay whole."""
-    short = SUFFIX.sub("", word)
-    return short if len(short) >= 3 else word
-
-
-def _sentences_of(page: Page) -> Iterator[int]:
-    """Indices of the sentences that the page's passage touches."""
-    return (i for i, sentence in enumerate(page.sentences) if sentence.overlaps(page.hit.passage.span))
+def _share(wanted: frozenset[str], held: set[str]) -> float:
+    """The share of the wanted that is missing, in [0, 1]."""
+    return len(wanted - held) / len(wanted) if wanted else 0.0

@@ -4,7 +4,6 @@ Each search brings its own strength: vectors find other words for the same thing
 numbers that a small embedding model blurs.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from indexes import Index, Scored
 
 from .types import Hit
+from .words import content_words
 
 DEPTH = 50  # passages asked of each search
 # Reciprocal rank fusion, Cormack, Clarke and Buettcher 2009, https://doi.org/10.1145/1571941.1572114; their k is 60.
@@ -20,18 +20,7 @@ RANK_CONSTANT = 60
 # Evidence in the first hit for 77 % of the BBC development questions, against 72 % with equal weights.
 WEIGHTS = {"dense": 0.5, "lexical": 1.0}
 
-WORD = re.compile(r"\w+(?:['’]\w+)?")
 MAX_QUESTION_WORDS = 64  # distinct words of a question that are searched; the rest of a pasted page is noise
-STOP_WORDS = frozenset(
-    """
-    a about after all also am an and any are as at be because been before being but by can could did do
-    does doing far for from had has have having he her here hers him his how i if in into is it its
-    itself just long many me more most much my no nor not of off on once only or other our ours out over
-    own said say says she should so some such than that the their theirs them then there these they this
-    those through to too under until up very was we were what when where which while who whom whose why
-    will with would you your yours
-    """.split()
-)
 
 
 def retrieve(
@@ -79,12 +68,6 @@ def fuse(lists: Mapping[str, Sequence[Scored]]) -> list[Scored]:
     return sorted(
         (Scored(number, score) for number, score in scores.items()), key=lambda s: (-s.score, s.number)
     )
-
-
-def content_words(text: str) -> list[str]:
-    """The distinct words that carry the meaning, in lower case and in order; all words when there are none such."""
-    words = list(dict.fromkeys(word.lower() for word in WORD.findall(text)))
-    return [word for word in words if word not in STOP_WORDS] or words
 
 
 def match_query(question: str) -> str:

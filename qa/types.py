@@ -14,7 +14,7 @@ class Settings:
     """What a user may turn. The defaults are those of the published scores."""
 
     hits: int = 10  # passages that are returned with an answer
-    read: int = 5  # of these, passages that are read for the answer
+    read: int = 8  # of these, passages that are read for the answer
     statements: int = 3  # most statements of an extractive answer
     # Abstain below this confidence. 0.125 refuses what has hardly a word in common with any article; the README says how
     # little more it does.

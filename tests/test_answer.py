@@ -11,6 +11,7 @@ import qa
 from indexes import Article, Index
 from qa import Answer, Answerer, QuestionError, Settings
 from qa.answer import MAX_ANSWER_WORDS, MAX_QUESTION_CHARS
+from qa.render import answer_row, to_json
 
 EAGER = Settings(answer_threshold=0.0)
 MAYOR = "The council of Elmport elected Mara Lindqvist mayor by 21 votes to 18."
@@ -56,7 +57,7 @@ def test_what_the_articles_do_not_say_is_an_abstention_with_its_reason_and_the_n
     answer = library.ask(question)
 
     assert (answer.abstained, answer.text, answer.statements, answer.citations) == (True, "", (), ())
-    assert "no sentence fits" in answer.reason
+    assert "is needed" in answer.reason
     assert len(answer.hits) == 3
 
 
@@ -218,6 +219,29 @@ def test_an_answer_says_how_long_it_took(library: qa.Library):
 
     assert list(timings) == ["retrieve_ms", "read_ms", "total_ms"]
     assert timings["total_ms"] == pytest.approx(timings["retrieve_ms"] + timings["read_ms"])
+
+
+def test_the_short_answer_stands_in_the_first_statement(library: qa.Library):
+    answer = library.ask("How much does the ferry to Skerry cost?")
+
+    assert "4.20" in answer.short
+    assert answer.short in answer.statements[0].citations[0].quote
+
+
+def test_a_name_that_no_article_has_is_the_reason_of_the_abstention(library: qa.Library):
+    answer = library.ask("How much does the ferry to Nanjing cost?")
+
+    assert answer.abstained
+    assert "mentions Nanjing" in answer.reason
+
+
+def test_the_same_question_has_the_same_answer_byte_for_byte(library: qa.Library):
+    rows = {
+        to_json({**answer_row(library.ask("When was the crane inspected?")), "timings": None})
+        for _ in range(10)
+    }
+
+    assert len(rows) == 1
 
 
 def test_settings_that_mean_nothing_are_refused():

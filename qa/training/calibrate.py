@@ -1,0 +1,137 @@
+"""Fits weights.json: what the reading model's outputs are worth, on questions that it was not trained on.
+
+Each question of the held-back articles is asked of the whole index. A draft is right when its sentence holds an answer
+of the question and stands in the article that was asked about, or holds the words of the answer and of the question
+elsewhere; a passage likewise. The logistic models have an L2 penalty of 1 on standardised features.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from indexes import Index, Span
+from qa.answer import Answerer, Found, choose
+from qa.model import ReadingModel
+from qa.read import EVIDENCE, Draft, Page, draft
+from qa.types import Settings
+from qa.weigh import CONFIDENCE, PASSAGE, Linear, Weights, confidence_features, passage_features, rank
+from qa.words import WORD
+
+from .mine import Written
+
+NEUTRAL = Weights(
+    Linear((1.0, 0.5, 0.3, 0.5, 0.5), 0.0),
+    Linear((1.0, *[0.0] * (len(EVIDENCE) - 1)), 0.0),
+    Linear((1.0, *[0.0] * (len(CONFIDENCE) - 1)), 0.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One question with all that was read for it."""
+
+    article: str  # id of the one it was written for
+    spans: tuple[Span, ...]  # of its answers there
+    answers: tuple[str, ...]  # normalised
+    found: Found
+    drafts: Sequence[Draft]
+
+    def is_right(self, page: Page, span: Span) -> bool:
+        """Whether a stretch of an article answers the question."""
+        if not self.answers:
+            return False
+        text = normalise(span.cut(page.article.text))
+        holds = any(f" {answer} " in f" {text} " for answer in self.answers)
+        if page.article.id == self.article:
+            return holds or any(span.overlaps(s) and _mostly(span, s) for s in self.spans)
+        return holds and len(" ".join(self.answers).split()) > 1
+
+
+def _mostly(span: Span, answer: Span) -> bool:
+    shared = min(span.end, answer.end) - max(span.start, answer.start)
+    return shared >= 0.6 * (answer.end - answer.start)
+
+
+def normalise(text: str) -> str:
+    """Words in lower case, one blank between."""
+    return " ".join(w.lower() for w in WORD.findall(text))
+
+
+def see(
+    questions: Sequence[Written],
+    index: Index,
+    model: ReadingModel,
+    progress: Callable[[], object] = lambda: None,
+) -> Iterator[Seen]:
+    """Search and read for each question."""
+    articles = {"/".join(Path(a.source).parts[-2:]): a for a in index.catalogue.articles()}
+    answerer = Answerer(index, Settings(), reader=(model, NEUTRAL))
+    for written in questions:
+        progress()
+        article = articles.get(written.file)
+        spans = written.spans(article.text) if article else ()
+        if article is None or bool(spans) != bool(written.answers):
+            continue
+        with index.reading():
+            found = answerer.look(written.question)
+        drafts = draft(found.asked, found.pages, found.readings)
+        answers = tuple(normalise(s.cut(article.text)) for s in spans)
+        yield Seen(article.id, spans, answers, found, drafts)
+
+
+def fit(seen: Sequence[Seen]) -> tuple[Weights, dict[str, Any]]:
+    """The three models, each fitted on what the one before it gives."""
+    passages = [
+        (passage_features(p.hit, r), s.is_right(p, p.hit.passage.span))
+        for s in seen
+        if s.answers
+        for p, r in zip(s.found.pages, s.found.readings, strict=True)
+    ]
+    passage = _logistic(passages)
+    # Drafts compete inside a question: those of unanswerable ones say nothing of which is right.
+    ofdrafts = [(d.features, s.is_right(d.page, d.span)) for s in seen if s.answers for d in s.drafts]
+    sentence = _logistic(ofdrafts)
+    shown = []
+    for s in seen:
+        ranked = rank(s.drafts, sentence)
+        if ranked:
+            right = any(
+                s.is_right(d.page, d.span) for d in choose(s.found.asked, ranked, Settings().statements)
+            )
+            shown.append((confidence_features(s.found.asked, ranked, s.found.readings), right))
+    confidence = _logistic(shown)
+    counts = {
+        "questions": len(seen),
+        "answerable": sum(bool(s.answers) for s in seen),
+        "right": sum(r for _, r in shown),
+    }
+    return Weights(passage, sentence, confidence), counts
+
+
+def _logistic(rows: Sequence[tuple[Sequence[float], bool]]) -> Linear:
+    features: NDArray[np.float64] = np.array([f for f, _ in rows])
+    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-6
+    fitted = LogisticRegression(C=1.0, max_iter=2_000)
+    fitted.fit((features - mean) / deviation, [r for _, r in rows])
+    weights = fitted.coef_[0] / deviation
+    return Linear(tuple(weights.tolist()), float(fitted.intercept_[0] - weights @ mean))
+
+
+def save(weights: Weights, measured: dict[str, Any], path: Path) -> None:
+    """Write weights.json."""
+    held = {
+        name: {**dict(zip(names, linear.weights, strict=True)), "bias": linear.bias}
+        for name, names, linear in (
+            ("passage", PASSAGE, weights.passage),
+            ("draft", EVIDENCE, weights.draft),
+            ("confidence", CONFIDENCE, weights.confidence),
+        )
+    }
+    rounded = {name: {k: round(v, 5) for k, v in model.items()} for name, model in held.items()}
+    path.write_text(json.dumps({"measured": measured, **rounded}, indent=1) + "\n", encoding="utf-8")
