@@ -112,7 +112,7 @@ def _end(lines: Sequence[Line], top: int, byline: int, next_top: int) -> int:
         if line.role == "link" and link is None:
             link = i
         paragraphs += _is_paragraph(line)
-    return next_top if next_top < len(lines) else _resumption(lines, top, byline)
+    return _resumption(lines, top, byline, next_top)
 
 
 def _picture_top(lines: Sequence[Line], caption: int, byline: int) -> int:
@@ -131,12 +131,12 @@ def _is_crosshead(line: Line) -> bool:
     return _is_heading(line) and line.kept.isupper() and line.kept.count(" ") < 8
 
 
-def _resumption(lines: Sequence[Line], top: int, byline: int) -> int:
-    """The paragraph that begins with a person of the report above, of whom the box has not spoken; else the end."""
+def _resumption(lines: Sequence[Line], top: int, byline: int, limit: int) -> int:
+    """The paragraph that begins with a person of the report above, of whom the box has not spoken; else the limit."""
     above = {word for line in lines[:top] for word in _WORD.findall(line.kept)}
     spoken_of = {word for line in lines[top : byline + 1] for word in _WORD.findall(line.kept)}
     paragraphs = 0
-    for i in range(byline + 1, len(lines)):
+    for i in range(byline + 1, limit):
         text = lines[i].kept
         subject = _SUBJECT.match(text) if _is_paragraph(lines[i]) else None
         if (
@@ -148,7 +148,7 @@ def _resumption(lines: Sequence[Line], top: int, byline: int) -> int:
             return i
         paragraphs += _is_paragraph(lines[i])
         spoken_of.update(_WORD.findall(text))
-    return len(lines)
+    return limit
 
 
 def _box(lines: Sequence[Line], byline: int) -> Box:
