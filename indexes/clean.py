@@ -28,7 +28,7 @@ EMPTY_LINES = re.compile(r"\n{3,}")
 
 def clean(record: Record) -> tuple[Article, ...]:
     """The articles that one record holds: the page's own first, then the pieces boxed into it; () for nothing readable."""
-    text, boxes, _ = _take_apart(clean_text(record.text))
+    text, boxes, gone = _take_apart(clean_text(record.text))
     if not text:
         return ()
     url = _line(record.url)
@@ -44,9 +44,11 @@ def clean(record: Record) -> tuple[Article, ...]:
         updated=record.updated or dates.updated,
         language=record.language,
         url=url,
+        removed=gone,
     )
     pieces = (
-        replace(page, text=box.text, title=box.heading, byline=box.byline, kind=box.kind) for box in boxes
+        replace(page, text=box.text, title=box.heading, byline=box.byline, kind=box.kind, removed=())
+        for box in boxes
     )
     return adopt(page, tuple(pieces))
 

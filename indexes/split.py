@@ -14,7 +14,7 @@ from typing import Any
 
 from .types import Article, Passage, Span, Split
 
-RULES = 1  # raise when a text would be cleaned or split differently
+RULES = 2  # raise when a text would be cleaned or split differently
 
 TITLE_TOKENS = 48  # of a passage's window, for its title; headlines of the BBC articles have 11 at most
 PARAGRAPH = re.compile(r"[^\n]+")
