@@ -4,7 +4,7 @@ import re
 
 MAX_CHARS = 160
 ROLES = frozenset(
-    "editor correspondent reporter reporters writer columnist critic staff desk team bureau analyst producer chief press"
+    "editor editors writers columnists correspondents contributors correspondent reporter reporters writer columnist critic staff desk team bureau analyst producer chief press"
     " agency agencies newsroom contributor presenter".split()
 )
 _BY = re.compile(r"(?:(?:words|written|posted|story|report|text) ?:? )?by:? +|words: +", re.IGNORECASE)
@@ -17,6 +17,10 @@ _NO_NAMES = frozenset(
 # Where the names end: a place, a date, another column of the line, the desk that a wire service adds.
 _END = re.compile(r" +(?:at|in|on|for|with|from|pictures:|photos:|\||•|·) *| +[-–—] +|[|•·;(]", re.IGNORECASE)
 _AND = re.compile(r" +(?:and|&) +|, +(?:and|&) +", re.IGNORECASE)
+_DESK = re.compile(
+    r"^(?:AP|AFP|Reuters)$|\b(?:TODAY|News|Journal|Times|Post|Press|Herald|Tribune|Register|Republic|Gazette|Chronicle|Courier"
+    r"|Examiner|Guardian|Telegraph|Independent|Mail|Network|[Cc]ontributors?|[Cc]olumnists?|[Cc]orrespondents?|Special (?:to|for))\b"
+)
 _REPORTING = re.compile(r"\(?reporting by +([^;()]{3,200})", re.IGNORECASE)
 
 
@@ -42,6 +46,23 @@ def read_signature(line: str) -> str | None:
         return None
     words = role.split()
     return name if words and len(words) <= 4 and words[-1].lower() in ROLES and role[0].isupper() else None
+
+
+def read_names_above_desk(line: str, below: str) -> str | None:
+    """The names of a line that is nothing else, above the paper or the desk that they write for: "Bart Jansen", "USA TODAY"."""
+    desk = below.strip("*_#> ")
+    if (
+        _BY.match(line)
+        or len(line) > MAX_CHARS
+        or desk.count(" ") > 4
+        or not _DESK.search(desk)
+        or desk.endswith(".")
+    ):
+        return None
+    names = _names(line.strip("*_#> "))
+    if names is None or names.split()[-1].lower() in ROLES:
+        return None
+    return names if names.count(" ") >= line.count(" ") - line.count(",") - 1 else None
 
 
 def read_reporting(line: str) -> str | None:

@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from .boxes import Box, divide
-from .bylines import read_byline, read_reporting, read_signature
+from .bylines import read_byline, read_names_above_desk, read_reporting, read_signature
 from .dates import FOOT_LINES, HEAD_LINES, Dates, read_dates
 from .furniture import is_prose, mark_lines
 from .types import Article, Record, digest
@@ -106,8 +107,9 @@ def _imprint(text: str) -> tuple[Dates, str | None]:
     prose = [i for i, line in enumerate(lines) if i and is_prose(line)]
     first, last = (prose[0], prose[-1] + 1) if prose else (min(len(lines), HEAD_LINES), len(lines))
     head, foot = lines[: min(first, HEAD_LINES)], lines[last:][-FOOT_LINES:]
-    names = [name for line in head[1:] if (name := read_byline(line))]
+    names = [name for line in head if (name := read_byline(line))]
     names += [name for line in head[1:] if (name := read_signature(line))]
+    names += [name for line, below in pairwise(head[:3]) if (name := read_names_above_desk(line, below))]
     names += [name for line in lines[-FOOT_LINES:] if (name := read_reporting(line))]
     return read_dates(head, lines[first:last], foot), names[0] if names else None
 

@@ -6,11 +6,12 @@ Where a form could also be a fact, it counts as furniture only at the page's hea
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-MAX_CHARS = 400  # a longer line is a paragraph; it keeps every expression here linear in the page
+MAX_CHARS = 480  # a longer line is a paragraph; it keeps every expression here linear in the page
 HEAD_LINES = FOOT_LINES = 8  # how far the head reaches down and the foot up when the page has no prose
 
 Role = Literal["text", "caption", "furniture", "link", "blank"]
@@ -55,11 +56,12 @@ _STRICT = _whole(
     r"(?:accept|reject|manage|allow|decline)(?: all| your| my)? (?:cookies|cookie settings|preferences|choices|consent)\W*",
     r"(?:cookie|privacy)(?: and cookie)? (?:policy|settings|notice|preferences)\W*",
     # newsletters and subscriptions
-    r"(?:want more[^.?!]{0,60}[?!] |what's everyone talking about\? )?(?:sign[ -]?up|subscribe|register)(?: here| now| today)?"
+    r"(?:(?:keep )?refresh(?:ing)? this page[^.?!]{0,60}\. )?(?:want more[^.?!]{0,60}[?!] |what's everyone talking about\? )?(?:sign[ -]?up|subscribe|register)(?: here| now| today)?"
     r" (?:to|for|with) [^\"“”]{0,120}\b(?:newsletters?|inbox|e-?mails?|news alerts|briefing|digest|push notifications)\b"
     r"[^\"“”]{0,160}",
     r"(?:get|receive|have) [^\"“”]{1,120}\b(?:in|to|into) your (?:inbox|e-?mail)\b[^\"“”]{0,120}",
     r"get [^\"“”.]{1,60}newsletters? sign up\b[^\"“”]{0,200}",
+    r"subscribe to [^\"“”]{1,450}\bsign up\W*|\[ ?(?:subscribe|sign up|download) [^\"“”]{1,200}\]",
     r"would you like to receive [^\"“”]{1,80}\?",
     r"(?:please )?enter your e-?mail(?: address)?\W*",
     r"subscribe(?: (?:now|today|here|for free))?\W*",
@@ -99,7 +101,7 @@ _HEAD_OR_FOOT = _whole(
     r"(?:terms of (?:use|service)|privacy policy|contact us|about us|advertise with us)(?: ?[|•·] ?.{1,120})?",
 )
 _FOOT = _whole(  # what a site says after its article, about the writer or to the reader
-    r"follow (?:us|me|him|her|them|(?:[^\W\d_]\S* ){1,6}\S+) (?:on|at) (?:twitter|x|facebook|instagram|threads|bluesky|tiktok)\b"
+    r"follow (?:us|me|him|her|them|(?:[^\W\d_]\S* ){1,6}\S+) (?:on|at) (?:https?://(?:www\.)?)?(?:twitter|x|facebook|instagram|threads|bluesky|tiktok)\b"
     r"[^\"“”]{0,160}",
     r"(?:contact|reach|e-?mail)(?: (?!police|detective)[^\s\"“”@]+){1,12} ?[^\s\"“”@]+@[^\"“”]{1,160}",
     r"(?:are you affected|have you been affected)\b[^\"“”]{0,40}\? [^\"“”]{1,120}",
@@ -112,7 +114,11 @@ _LINK = _whole(
     r"|you (?:may|might)(?: also)? (?:like|enjoy)|don['’]t miss|must read|also read|recommended(?: reading)?|trending(?: now)?"
     r"|more (?:from|on|about) [^:]{1,40}|more (?:live )?(?:coverage|stories|news)|in case you missed it|what to read next|up next)"
     r" ?[:►»→] ?\S.*[^.\s]",
-    r"more ?: ?(?:\S+ ){2,}\S*[^.\s]",
+    r"more ?: ?(?:\S+ ){2,}\S*[^.\s]|(?:read|story) ?: ?(?:[^\s.]+ ){4,}[^\s.]*",
+)
+# "Yuck:Sponges left in sinks become fecal germ bombs": a label and a link to another article, glued by the page.
+_GLUED_LINK = re.compile(
+    r"['‘“]?[^\W_][^.:]{1,70}(?:(?<!\d):(?=[A-Z0-9'‘“])|\?(?=[A-Z][a-z]))(?:[^\s]+ ){4,}\S*[^.\s]"
 )
 _LIST = _whole(
     r"(?:trending(?: now)?|most (?:read|popular|viewed|shared|watched)(?: in .{1,30})?|related(?: (?:articles?|stor(?:y|ies)|content"
@@ -151,8 +157,12 @@ _CREDIT = re.compile(
     rf"|[(\[](?:(?:Photo|Picture|Pic|Image|Photograph|Credit|File photo)s?(?: by|:| courtesy of) ?{_NAMES}|AP Photo/{_NAMES}"
     rf"|(?:{_WORD} ){{1,4}}?/ ?{_AGENCY}|{_WORD}(?: {_WORD}){{0,3}}/{_AGENCY}(?: via AP)?)\.?[)\]]"
     rf"|(?<=[.!?] )(?:REUTERS|AFP|EPA|AP)/{_NAMES}(?:[,;] opens new tab)?(?: Acquire Licensing Rights)?"
+    rf"|(?<=[.!?\"”)] )(?:{_WORD} ){{1,3}}?{_WORD}/(?:[A-Z][\w. ]{{0,20}}/){{0,2}}{_AGENCY}"
     rf"|(?<=\s)(?:[A-Z][A-Z.'’-]+ ){{1,3}}?[A-Z][A-Z.'’-]+/(?:[A-Z][\w.]*/){{0,2}}Getty Images"
     rf"))+(?=[)\]]?$)"
+)
+_TITLE_END = re.compile(
+    r"\b(?:Gov|Rep|Reps|Sen|Sens|Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Sgt|Capt|Rev|Hon|Prof|Jr|Sr|[A-Z])\. ?$"
 )
 
 
@@ -178,6 +188,10 @@ def strip_credit(line: str) -> str:
     if len(line) > 4 * MAX_CHARS:
         return line
     found = _CREDIT.search(line, max(0, len(line) - MAX_CHARS))
+    while found and _TITLE_END.search(line, max(0, found.start() - 8), found.start()):
+        found = _CREDIT.search(
+            line, found.start() + 1
+        )  # "Gov. Mike DeWine Paul Vernon/AP" has no border to cut at
     return line[: found.start()].rstrip() + line[found.end() :] if found else line
 
 
@@ -207,16 +221,25 @@ def _counts(caption: str) -> bool:
 
 
 def _mark_strict(lines: list[Line]) -> None:
+    # A label that comes again and again is a speaker's name, or a column's of a list.
+    labels = Counter(line.kept.split(":")[0] for line in lines if ":" in line.kept[:80])
     for i, line in enumerate(lines):
         if line.role in ("text", "caption") and len(line.kept) <= 4 * MAX_CHARS:
             bare = line.kept.strip("*_#>~ ")
             if not bare or len(bare) > MAX_CHARS:
                 if _GLYPHS.fullmatch(line.kept):
                     lines[i] = _removed(line)
-            elif _READ_ON.fullmatch(bare) or (_LINK.fullmatch(bare) and not bare.endswith(("”", '"'))):
+            elif _READ_ON.fullmatch(bare) or _is_link(bare, repeated=labels[line.kept.split(":")[0]] > 2):
                 lines[i] = _removed(line, "link")
             elif _STRICT.fullmatch(bare) or _GLYPHS.fullmatch(bare):
                 lines[i] = _removed(line)
+
+
+def _is_link(line: str, *, repeated: bool) -> bool:
+    """Whether a line is a label and the headline of another article."""
+    if _LINK.fullmatch(line):
+        return not line.endswith(("”", '"'))
+    return not repeated and (not is_prose(line) or line.endswith("?")) and bool(_GLUED_LINK.fullmatch(line))
 
 
 def _mark_sharing(lines: list[Line]) -> None:
