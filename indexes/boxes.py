@@ -153,6 +153,7 @@ def _resumption(lines: Sequence[Line], top: int, byline: int, limit: int) -> int
 
 def _box(lines: Sequence[Line], byline: int) -> Box:
     labels = [kind for line in lines[:byline] if (kind := _label(line))]
+    labels += [kind for word, kind in _LABELS.items() if lines[byline].kept.lower().startswith(f"{word} by")]
     heading = next(line.kept for line in lines[:byline] if line.kept and not _label(line))
     return Box(
         heading=heading.strip("*_#> "),

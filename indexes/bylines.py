@@ -7,7 +7,10 @@ ROLES = frozenset(
     "editor editors writers columnists correspondents contributors correspondent reporter reporters writer columnist critic staff desk team bureau analyst producer chief press"
     " agency agencies newsroom contributor presenter".split()
 )
-_BY = re.compile(r"(?:(?:words|written|posted|story|report|text) ?:? )?by:? +|words: +", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:(?:words|written|posted|story|report|text|analysis|opinion|comment|commentary) ?:? )?by:? +|words: +",
+    re.IGNORECASE,
+)
 _PARTICLES = frozenset("de la le du da di del der den van von bin ibn al el ten ter y e o'".split())
 _NO_NAMES = frozenset(
     "the a an all any popular numbers our my your his her their now then way day night law default design far and of to"

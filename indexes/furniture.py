@@ -176,8 +176,8 @@ def mark_lines(text: str) -> tuple[Line, ...]:
     """Every line of a text, with what of it belongs to the article."""
     lines = [Line(raw, raw, "text" if raw else "blank") for raw in text.split("\n")]
     _mark_captions(lines)
-    _mark_strict(lines)
     _mark_sharing(lines)
+    _mark_strict(lines)
     _mark_edges(lines)
     _mark_lists(lines)
     return tuple(lines)
