@@ -23,6 +23,7 @@ _AND = re.compile(r" +(?:and|&) +|, +(?:and|&) +", re.IGNORECASE)
 _DESK = re.compile(
     r"^(?:AP|AFP|Reuters)$|\b(?:TODAY|News|Journal|Times|Post|Press|Herald|Tribune|Register|Republic|Gazette|Chronicle|Courier"
     r"|Examiner|Guardian|Telegraph|Independent|Mail|Network|[Cc]ontributors?|[Cc]olumnists?|[Cc]orrespondents?|Special (?:to|for))\b"
+    r"|^[A-Za-z]+\.(?:com|org|net)$"
 )
 _REPORTING = re.compile(r"\(?reporting by +([^;()]{3,200})", re.IGNORECASE)
 
@@ -44,7 +45,8 @@ def read_byline(line: str) -> str | None:
 def read_signature(line: str) -> str | None:
     """The name of a line that gives name and role: "Tom Ferrand, Football Correspondent"."""
     bare = line.strip("*_#> ")
-    name, comma, role = bare.partition(", ")
+    name, comma, more = bare.partition(", ")
+    role = more.partition(", ")[0]
     if not comma or len(bare) > 80 or not _is_name(name):
         return None
     words = role.split()

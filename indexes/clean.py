@@ -24,6 +24,9 @@ INVISIBLE = re.compile(
 )
 LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
 SPACES = re.compile(r"[^\S\n]+")  # every blank but the line end, no-break spaces included
+SELF_STATED = re.compile(
+    r"[*_(\[]{0,3}This (?:article|story|column|report|post|page) was \w+ ?\w* on ", re.IGNORECASE
+)
 EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -104,7 +107,7 @@ def _imprint(text: str) -> tuple[Dates, str | None]:
     """The dates and the byline that a page states of itself, above or below its prose."""
     lines = [line for line in text.split("\n") if line]
     # A headline may read as a sentence: it never ends the head.
-    prose = [i for i, line in enumerate(lines) if i and is_prose(line)]
+    prose = [i for i, line in enumerate(lines) if i and is_prose(line) and not SELF_STATED.match(line)]
     first, last = (prose[0], prose[-1] + 1) if prose else (min(len(lines), HEAD_LINES), len(lines))
     head, foot = lines[: min(first, HEAD_LINES)], lines[last:][-FOOT_LINES:]
     names = [name for line in head if (name := read_byline(line))]

@@ -37,7 +37,7 @@ _TIME_FIRST = (
 )
 _MOMENT = re.compile(_TIME_FIRST + _DATE + _TIME, re.IGNORECASE)
 _LABEL = re.compile(
-    r"(?:this (?:article|story|page|report|post) was )?(?:(?P<updated>(?:last |most recently )?(?:updated|modified|amended|revised)"
+    r"(?:this (?:article|story|column|page|report|post) was )?(?:(?P<updated>(?:last |most recently )?(?:updated|modified|amended|revised)"
     r"|last update|update)|(?P<published>(?:(?:first|originally) )?(?:published|posted|issued)|publication date))"
     r"(?: by [^|•·\d]{1,60})?(?: (?:on|at))? ?:? *",
     re.IGNORECASE,

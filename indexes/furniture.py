@@ -44,7 +44,7 @@ _READ_ON = _whole(
     r"(?:continue|keep) reading\b.{0,60}",
     r"(?:see|view|show|load) (?:more|less|all)(?: (?:comments|stories|articles|photos|news|results|posts))?\W*",
     r"(?:full story|view gallery|view comments|view original (?:article|post|story))\W*",
-    r"click here(?: (?:to|for) (?:read|see|view|more|subscribe|sign up|the full|full)\b.{0,60})?\W*",
+    r"click here(?: (?:to|for) (?:read|see|view|learn|more|subscribe|sign up|the full|full)\b.{0,60})?\W*",
 )
 _STRICT = _whole(
     # share bars
@@ -61,7 +61,7 @@ _STRICT = _whole(
     r"[^\"“”]{0,160}",
     r"(?:get|receive|have) [^\"“”]{1,120}\b(?:in|to|into) your (?:inbox|e-?mail)\b[^\"“”]{0,120}",
     r"get [^\"“”.]{1,60}newsletters? sign up\b[^\"“”]{0,200}",
-    r"subscribe to [^\"“”]{1,450}\bsign up\W*|\[ ?(?:subscribe|sign up|download) [^\"“”]{1,200}\]",
+    r"subscribe to [^\"“”]{1,450}\bsign up\W*|\[ ?(?:subscribe|sign up|download|don['’]t miss) [^\"“”]{1,200}\]",
     r"would you like to receive [^\"“”]{1,80}\?",
     r"(?:please )?enter your e-?mail(?: address)?\W*",
     r"subscribe(?: (?:now|today|here|for free))?\W*",
@@ -81,11 +81,12 @@ _STRICT = _whole(
     r"jump to (?:comments|content|navigation|recipe)|scroll (?:down )?(?:to continue|for more)\b.{0,30}|back to top",
     r"loading(?:\.{2,}|…)?|please (?:wait|enable javascript)\b.{0,40}|javascript is (?:disabled|required)\b.{0,80}",
     r"this (?:video|content|embed) (?:is not available|is unavailable|could not be loaded|can ?not be played)\b.{0,60}",
-    r"(?:play|now playing) video\W*|video ad feedback\b.{1,250}\b\d{1,2}:\d\d - source: .{1,30}",
+    r"(?:play|now playing) video\W*|.{10,250} \d{1,2}:\d\d - source: .{1,30}",
     r"listen to (?:this|the) (?:article|story)\b.{0,40}|\d{1,3}[ -]?min(?:ute)?s? (?:read|listen|watch)",
     r"\d\. how relevant is this ad to you\?|video player was slow to load content\b.*",
     r"did you encounter any technical issues\?|(?:ad|content) never loaded\b.{0,120}",
     r"(?:image|photo|picture|slide|gallery)s?:? \d{1,3} ?(?:/|of) ?\d{1,3}",
+    r"(?:e-?mail:? )?[^\s@]+@[^\s@]+\.[a-z]{2,10}",
     # imprint
     r"(?:©|\(c\)|copyright ?©?) ?(?:19|20)\d\d\b.{0,120}|(?:.{0,120}[.,] )?all rights reserved\b.{0,120}",
     r"[^\"“”.]{1,60} (?:is|are) not responsible for the (?:content|accuracy)s? of [^\"“”.]{1,60}\.?",

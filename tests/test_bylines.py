@@ -44,6 +44,7 @@ def test_what_only_begins_like_a_byline_is_none(line: str):
 
 def test_a_signature_needs_a_name_and_a_role():
     assert read_signature("Tom Ferrand, Football Correspondent") == "Tom Ferrand"
+    assert read_signature("Bill Ervo, Staff Writer, @ervo") == "Bill Ervo"
     assert read_signature("Paris, France") is None
     assert read_signature("Bridget Noakes, Town Hall") is None
 

@@ -132,6 +132,12 @@ def test_byline_and_dates_are_read_from_the_page_and_stay_in_its_text():
     assert "By Jane Doe, Harbour Editor" in article.text
 
 
+def test_a_sentence_about_the_page_itself_tells_its_date():
+    (article,) = page("Crane falls", "This column was originally published on May 5, 2013.", PROSE)
+
+    assert article.published == "2013-05-05"
+
+
 def test_what_the_source_gives_is_not_replaced_by_what_the_page_says():
     (article,) = page(
         "Crane falls", "By Jane Doe", "5 March 2031", PROSE, byline="John Roe", published="2030"

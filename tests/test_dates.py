@@ -35,6 +35,7 @@ from indexes.types import ISO_DATE
         ("March 5, 2025 / 10:02 AM EST / CBS News", "2025-03-05T10:02-05:00", None),
         ("Last modified on Tue 5 Mar 2024 11.10 BST", None, "2024-03-05T11:10+01:00"),
         ("Last updated: 2025-03-05T12:04:00Z", None, "2025-03-05T12:04Z"),
+        ("This article was originally published on May 5, 2013.", "2013-05-05", None),
         ("Originally published 2/15/18.", "2018-02-15", None),
     ],
 )

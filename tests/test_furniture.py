@@ -43,6 +43,8 @@ def left(*lines: str) -> list[str]:
         "Skip to content",
         "4 min read",
         "Image 3 of 7",
+        "What the crane looked like from the ferry 02:06 - Source: Quay TV",
+        "jane.doe@quay.example",
         "© 2031 Quay Media Ltd",
         "All rights reserved.",
         "The Courier is not responsible for the content of external sites",
