@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .boxes import Box, divide
 from .bylines import read_byline, read_names_above_desk, read_reporting, read_signature
-from .dates import FOOT_LINES, HEAD_LINES, Dates, read_dates
+from .dates import FOOT_LINES, HEAD_LINES, Dates, read_dates, speaks_of_the_page
 from .furniture import is_prose, mark_lines
 from .types import Article, Record, digest
 
@@ -24,9 +24,6 @@ INVISIBLE = re.compile(
 )
 LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
 SPACES = re.compile(r"[^\S\n]+")  # every blank but the line end, no-break spaces included
-SELF_STATED = re.compile(
-    r"[*_(\[]{0,3}This (?:article|story|column|report|post|page) was \w+ ?\w* on ", re.IGNORECASE
-)
 EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -107,11 +104,11 @@ def _imprint(text: str) -> tuple[Dates, str | None]:
     """The dates and the byline that a page states of itself, above or below its prose."""
     lines = [line for line in text.split("\n") if line]
     # A headline may read as a sentence: it never ends the head.
-    prose = [i for i, line in enumerate(lines) if i and is_prose(line) and not SELF_STATED.match(line)]
+    prose = [i for i, line in enumerate(lines) if i and is_prose(line) and not speaks_of_the_page(line)]
     first, last = (prose[0], prose[-1] + 1) if prose else (min(len(lines), HEAD_LINES), len(lines))
     head, foot = lines[: min(first, HEAD_LINES)], lines[last:][-FOOT_LINES:]
     names = [name for line in head if (name := read_byline(line))]
-    names += [name for line in head[1:] if (name := read_signature(line))]
+    names += [name for line in head if (name := read_signature(line))]
     names += [name for line, below in pairwise(head[:3]) if (name := read_names_above_desk(line, below))]
     names += [name for line in lines[-FOOT_LINES:] if (name := read_reporting(line))]
     return read_dates(head, lines[first:last], foot), names[0] if names else None

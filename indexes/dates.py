@@ -36,10 +36,16 @@ _TIME_FIRST = (
     r"(?:on )?)?"
 )
 _MOMENT = re.compile(_TIME_FIRST + _DATE + _TIME, re.IGNORECASE)
+_OF_THE_PAGE = re.compile(
+    r"[*_(\[ ]{0,4}(?:editor['’]?s )?(?:note: )?this (?:article|story|column|page|report|post) (?:(?:was|originally|first|last) ){1,2}"
+    r"(?:published|posted|updated)\b",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
-    r"(?:this (?:article|story|column|page|report|post) was )?(?:(?P<updated>(?:last |most recently )?(?:updated|modified|amended|revised)"
-    r"|last update|update)|(?P<published>(?:(?:first|originally) )?(?:published|posted|issued)|publication date))"
-    r"(?: by [^|•·\d]{1,60})?(?: (?:on|at))? ?:? *",
+    r"(?:(?:editor['’]?s )?(?:note: )?this (?:article|story|column|page|report|post)(?: was)? )?"
+    r"(?:(?P<updated>(?:last |most recently )?(?:updated|modified|amended|revised)|last update|update)"
+    r"|(?P<published>(?:(?:first|originally) (?:was )?)?(?:published|posted|issued)|publication date))"
+    r"(?: by [^|•·\d]{1,60})?(?: in [^|•·\d]{1,40} edition of)?(?: (?:on|at))? ?:? *",
     re.IGNORECASE,
 )
 # The parts of a line: between bars, before a second label, after a sentence.
@@ -81,6 +87,11 @@ def read_dates(head: Sequence[str], body: Sequence[str], foot: Sequence[str]) ->
     timeline = sum(1 for line in body if _is_bare(line)) > 1 or len({moment[:10] for moment in bare}) > 1
     published = labelled["published"][:1] or ([] if timeline else bare[:1])
     return Dates(published[0] if published else None, _latest(labelled["updated"]))
+
+
+def speaks_of_the_page(line: str) -> bool:
+    """Whether a sentence tells when the page itself was published: it reads as prose and is none of the story."""
+    return _OF_THE_PAGE.match(line) is not None
 
 
 def _latest(moments: Sequence[str]) -> str | None:
