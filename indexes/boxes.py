@@ -64,7 +64,7 @@ def _tops(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """(first line, byline) of everything that looks like the top of a box."""
     for byline, line in enumerate(lines):
         if line.role == "text" and is_byline(line.kept):
-            above = _above(lines, byline)
+            above = _above(lines, byline, over_furniture=True)
             if above is not None and _label(lines[above]) and (higher := _above(lines, above)) is not None:
                 above = higher
             if above is None or not _is_heading(lines[above]):
@@ -73,9 +73,10 @@ def _tops(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
             yield (above if label is None or not _label(lines[label]) else label), byline
 
 
-def _above(lines: Sequence[Line], place: int) -> int | None:
-    """The line above that is not empty."""
-    return next((i for i in range(place - 1, -1, -1) if lines[i].role != "blank"), None)
+def _above(lines: Sequence[Line], place: int, *, over_furniture: bool = False) -> int | None:
+    """The line above that is not empty, nor furniture when that is to be looked over."""
+    passed = ("blank", "furniture") if over_furniture else ("blank",)
+    return next((i for i in range(place - 1, -1, -1) if lines[i].role not in passed), None)
 
 
 def _is_heading(line: Line) -> bool:

@@ -34,11 +34,15 @@ def clean(record: Record) -> tuple[Article, ...]:
         return ()
     url = _line(record.url)
     dates, byline = _imprint(text)
+    title = _line(record.title) or ""
+    if title in gone:  # the page's first line was the site's: its next one may be the headline
+        first, _, below = text.partition("\n\n")
+        title = first if below and "\n" not in first and not is_prose(first) else ""
     page = Article(
         id=record.id or _identity(record.source, url, text),
         source=record.source,
         text=text,
-        title=_line(record.title) or "",
+        title=title,
         byline=_line(record.byline) or byline,
         publisher=_line(record.publisher),
         published=record.published or dates.published,

@@ -44,13 +44,14 @@ _READ_ON = _whole(
     r"(?:continue|keep) reading\b.{0,60}",
     r"(?:see|view|show|load) (?:more|less|all)(?: (?:comments|stories|articles|photos|news|results|posts))?\W*",
     r"(?:full story|view gallery|view comments|view original (?:article|post|story))\W*",
-    r"click here(?: (?:to|for) (?:read|see|view|learn|more|subscribe|sign up|the full|full)\b.{0,60})?\W*",
+    r"click here(?: (?:to|for) (?:read|see|view|learn|more|subscribe|sign up|get|download|join|the full|full)\b.{0,60})?\W*",
+    r"a version of this (?:article|story|column) appear(?:s|ed) in print on .{1,300}",
 )
 _STRICT = _whole(
     # share bars
     r"share (?:on|via|to) (?:facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|email|bluesky|messenger)\W*",
     r"share (?:this|the)(?: (?:article|story|post|page|video|gallery))?(?: (?:on|via|with) .{1,40})?\W*",
-    r"(?:copy link|link copied|copy (?:the )?url|pin it|tweet this|click to share.{0,40})\W*",
+    r"(?:copy link|link copied|copy (?:the )?url|pin it|tweet this|click to share.{0,40}|share full article|reuse this content)\W*",
     # cookies
     r"(?:we|this (?:web)?site|our (?:web)?site|this page) uses? cookies\b[^\"“”]*",
     r"(?:accept|reject|manage|allow|decline)(?: all| your| my)? (?:cookies|cookie settings|preferences|choices|consent)\W*",
@@ -63,7 +64,8 @@ _STRICT = _whole(
     r"get [^\"“”.]{1,60}newsletters? sign up\b[^\"“”]{0,200}",
     r"subscribe to [^\"“”]{1,450}\bsign up\W*|\[ ?(?:subscribe|sign up|download|don['’]t miss) [^\"“”]{1,200}\]",
     r"would you like to receive [^\"“”]{1,80}\?",
-    r"(?:please )?enter your e-?mail(?: address)?\W*",
+    r"(?:please )?enter your e-?mail(?: address)?\W*|sign up here\W*|after newsletter promotion",
+    r"privacy notice: newsletters may contain .*|i would like to be e-?mailed about [^\"“”]{1,160}",
     r"subscribe(?: (?:now|today|here|for free))?\W*",
     r"subscribe to [^\"“”]{1,60} (?:for|from) (?:only |just )?[£$€]\d[^\"“”]{0,60}",
     r"support (?:local|our|independent|quality|trusted) journalism\b[^\"“”]{0,120}",
@@ -75,7 +77,7 @@ _STRICT = _whole(
     r"the [^\"“”.]{1,40} newsletter provides you with\b[^\"“”]{0,120}",
     r"'we' includes [^\"“”]{1,120}\bas detailed here\W*",
     # advertising and players
-    r"(?:paid )?advertisement|sponsored(?: content)?|promoted(?: content| stories)?|ad feedback",
+    r"(?:paid |skip )?advertisement|supported by|sponsored(?: content)?|promoted(?: content| stories)?|ad feedback",
     r"(?:story|article|content|report) continues (?:below|after)(?: (?:this |the )?(?:ad|advert|advertisement|video))?\W*",
     r"skip (?:to|past) (?:(?:the )?main |the )?(?:content|navigation|newsletter promotion|next section|ad|advertisement)\W*",
     r"jump to (?:comments|content|navigation|recipe)|scroll (?:down )?(?:to continue|for more)\b.{0,30}|back to top",
@@ -85,10 +87,14 @@ _STRICT = _whole(
     r"listen to (?:this|the) (?:article|story)\b.{0,40}|\d{1,3}[ -]?min(?:ute)?s? (?:read|listen|watch)",
     r"\d\. how relevant is this ad to you\?|video player was slow to load content\b.*",
     r"did you encounter any technical issues\?|(?:ad|content) never loaded\b.{0,120}",
-    r"(?:image|photo|picture|slide|gallery)s?:? \d{1,3} ?(?:/|of) ?\d{1,3}",
+    r"(?:image|photo|picture|slide|gallery)s?:? \d{1,3} ?(?:/|of) ?\d{1,3}|\d{1,2}:\d\d ?/ ?\d{1,2}:\d\d",
+    r"view image in full ?screen|(?:\+ ?\d{1,2} )?view gallery|scroll down for video|list of \d{1,2} items|end of list",
+    r"image source, .{1,60}|(?:.{0,30} via )?getty(?: images)?|epa(?:-efe)?|pa (?:media|wire)|shutterstock|alamy",
+    r"explore more on these topics|you can now listen to .{1,40} articles!|purchase licensing rights.{0,30}",
+    r"our standards: the thomson reuters trust principles.{0,30}",
     r"(?:e-?mail:? )?[^\s@]+@[^\s@]+\.[a-z]{2,10}",
     # imprint
-    r"(?:©|\(c\)|copyright ?©?) ?(?:19|20)\d\d\b.{0,120}|(?:.{0,120}[.,] )?all rights reserved\b.{0,120}",
+    r"(?:©|\(c\)|copyright ?©?) ?(?:19|20)\d\d\b.{0,300}|(?:.{0,120}[.,] )?all rights reserved\b.{0,120}",
     r"[^\"“”.]{1,60} (?:is|are) not responsible for the (?:content|accuracy)s? of [^\"“”.]{1,60}\.?",
     r"source: [^\"“”.•·|]{1,60}(?: ?[•·|] ?(?:\d{1,2} ?\w{1,8} ago|\d{1,3} min(?:ute)?s? read)){1,3}",
 )
@@ -141,7 +147,9 @@ _BREADCRUMB = re.compile(
     r"(?:[^\W\d_][^>»›.,:;!?]{0,40} [>»›] ){2,6}[^>»›]{1,160}|(?:[^\W\d_][^>»›.,:;!?]{0,40}[>»›]){2,6}[^>»›]{1,160}"
 )
 _COUNTER = re.compile(r"\d{1,3}(?: ?(?:/|of) ?\d{1,3})?")
-_GLUED_COUNTER = re.compile(r"(\d{1,3})(?: ?/ ?\d{1,3})? (?=[^\W\d_])")
+_GLUED_COUNTER = re.compile(
+    r"(\d{1,3}) (?=[^\W\d_])|(?:\[\d{1,3}/\d{1,3}\] ?|\d{1,3} ?/ ?\d{1,3} |(?:Item|Image|Photo) \d{1,3} of \d{1,3} )"
+)
 
 _AGENCY = (
     r"(?:Getty(?: Images)?|Reuters|REUTERS|AFP|AP|PA(?: Wire| Media)?|EPA|ANSA|DPA|Alamy|Shutterstock|Rex(?: Features)?|WireImage"
@@ -153,7 +161,7 @@ _SLASHED = rf"(?:{_WORD} ){{0,4}}{_WORD} ?/ ?{_NAMES}"
 # What ends a caption: "Credit: Names", "Picture: Paper/A. Name", "(Photo by A. Name/AFP)", "REUTERS/A. Name".
 _CREDIT = re.compile(
     rf"(?:\s*(?:"
-    rf"(?<!Universal )(?<!Tax )(?<!Child )(?<!Social )(?:(?:Image|Photo|Picture|Pic) )?Credits?: ?{_NAMES}"
+    rf"(?<!Universal )(?<!Tax )(?<!Child )(?<!Social )(?:(?:Image|Photo|Picture|Pic) )?Credits?(?:: ?|\.\.\. ?){_NAMES}"
     rf"|(?:(?<=[a-z.!?])|(?<![^\s(\[]))(?:Photograph|Photos?|Pictures?|Image|Pic)s?(?: by|:) ?(?:{_SLASHED}|(?:{_WORD} ){{0,4}}{_AGENCY})"
     rf"|[(\[](?:(?:Photo|Picture|Pic|Image|Photograph|Credit|File photo)s?(?: by|:| courtesy of) ?{_NAMES}|AP Photo/{_NAMES}"
     rf"|(?:{_WORD} ){{1,4}}?/ ?{_AGENCY}|{_WORD}(?: {_WORD}){{0,3}}/{_AGENCY}(?: via AP)?)\.?[)\]]"
@@ -199,11 +207,11 @@ def strip_credit(line: str) -> str:
 def _mark_captions(lines: list[Line]) -> None:
     """Take credits from captions, the counters glued to them, and the counters that stand above them."""
     credited = [i for i, line in enumerate(lines) if line.kept and strip_credit(line.raw) != line.raw]
-    numbers = [m.group(1) for i in credited if (m := _GLUED_COUNTER.match(lines[i].raw))]
+    counted = sum(bool(_GLUED_COUNTER.match(lines[i].raw)) for i in credited)
     for i in credited:
         kept = strip_credit(lines[i].raw)
         counter = _GLUED_COUNTER.match(kept)
-        if counter and (len(numbers) > 1 or _counts(kept[counter.end() :])):
+        if counter and (not counter.group(1) or counted > 1 or _counts(kept[counter.end() :])):
             kept = kept[counter.end() :]
         # A stray bracket, or nothing, is left of a line that was a credit alone.
         bare = not any(c.isalnum() for c in kept)

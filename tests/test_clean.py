@@ -158,6 +158,11 @@ def test_a_page_of_furniture_alone_gives_no_article():
     assert page("Advertisement", "Read Entire Article") == ()
 
 
+def test_a_title_that_was_furniture_gives_way_to_the_headline():
+    assert page("Skip to content", "Crane falls", PROSE, title="Skip to content")[0].title == "Crane falls"
+    assert page("Skip to content", PROSE, title="Skip to content")[0].title == ""
+
+
 def test_pieces_are_known_by_their_page_and_heading():
     a, b = (Article(id=i, source="a.txt", text="x", title="Same") for i in "ab")
     _, first, second = adopt(a, [a, a])

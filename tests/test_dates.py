@@ -32,6 +32,11 @@ from indexes.types import ISO_DATE
         ),
         ("Dec. 31, 2024 Updated: Jan. 2, 2025 9:05 a.m.", "2024-12-31", "2025-01-02T09:05"),
         ("posted by Ewan Strick on 21.01.32 in Bridges | 67 comments", "2032-01-21", None),
+        (
+            "Published: 12:04 GMT, 5 March 2025 | Updated: 13:00 GMT, 5 March 2025",
+            "2025-03-05T12:04Z",
+            "2025-03-05T13:00Z",
+        ),
         ("March 5, 2025 / 10:02 AM EST / CBS News", "2025-03-05T10:02-05:00", None),
         ("Last modified on Tue 5 Mar 2024 11.10 BST", None, "2024-03-05T11:10+01:00"),
         ("Last updated: 2025-03-05T12:04:00Z", None, "2025-03-05T12:04Z"),
