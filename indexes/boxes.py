@@ -6,7 +6,7 @@ box. Where no sign stands, it ends at a paragraph whose subject is a person of t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -46,11 +46,15 @@ def divide(lines: Sequence[Line]) -> tuple[str, tuple[Box, ...]]:
     if not tops:
         return join_lines(lines), ()
     so_far = [0, *accumulate(map(_is_paragraph, lines))]  # paragraphs above each line
+    first_seen: dict[str, int] = {}  # word → the line that it stands in first
+    for i, line in enumerate(lines):
+        for word in _WORD.findall(line.kept):
+            first_seen.setdefault(word, i)
     place = boxed = 0
     for (top, byline), next_top in zip(tops, [*(top for top, _ in tops[1:]), len(lines)], strict=True):
         if top < place or so_far[top] - boxed < PROSE_BEFORE:
             continue
-        end = _end(lines, top, byline, next_top)
+        end = _end(lines, top, byline, next_top, first_seen)
         if so_far[end] - so_far[byline + 1] < PROSE_INSIDE:
             continue
         main += [*lines[place:top], Line("", "", "blank")]
@@ -67,7 +71,7 @@ def _tops(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
             above = _above(lines, byline, over_furniture=True)
             if above is not None and _label(lines[above]) and (higher := _above(lines, above)) is not None:
                 above = higher
-            if above is None or not _is_heading(lines[above]):
+            if above is None or _label(lines[above]) or not _is_heading(lines[above]):
                 continue
             label = _above(lines, above)
             yield (above if label is None or not _label(lines[label]) else label), byline
@@ -98,7 +102,7 @@ def _is_paragraph(line: Line) -> bool:
     return line.role == "text" and is_prose(line.kept)
 
 
-def _end(lines: Sequence[Line], top: int, byline: int, next_top: int) -> int:
+def _end(lines: Sequence[Line], top: int, byline: int, next_top: int, first_seen: Mapping[str, int]) -> int:
     """Where the page goes on."""
     paragraphs = 0
     link: int | None = None
@@ -113,7 +117,7 @@ def _end(lines: Sequence[Line], top: int, byline: int, next_top: int) -> int:
         if line.role == "link" and link is None:
             link = i
         paragraphs += _is_paragraph(line)
-    return _resumption(lines, top, byline, next_top)
+    return _resumption(lines, top, byline, next_top, first_seen)
 
 
 def _picture_top(lines: Sequence[Line], caption: int, byline: int) -> int:
@@ -132,9 +136,10 @@ def _is_crosshead(line: Line) -> bool:
     return _is_heading(line) and line.kept.isupper() and line.kept.count(" ") < 8
 
 
-def _resumption(lines: Sequence[Line], top: int, byline: int, limit: int) -> int:
+def _resumption(
+    lines: Sequence[Line], top: int, byline: int, limit: int, first_seen: Mapping[str, int]
+) -> int:
     """The paragraph that begins with a person of the report above, of whom the box has not spoken; else the limit."""
-    above = {word for line in lines[:top] for word in _WORD.findall(line.kept)}
     spoken_of = {word for line in lines[top : byline + 1] for word in _WORD.findall(line.kept)}
     paragraphs = 0
     for i in range(byline + 1, limit):
@@ -143,7 +148,8 @@ def _resumption(lines: Sequence[Line], top: int, byline: int, limit: int) -> int
         if (
             paragraphs >= PROSE_INSIDE
             and subject
-            and subject.group(1) in above - spoken_of
+            and first_seen.get(subject.group(1), top) < top
+            and subject.group(1) not in spoken_of
             and not _FIRST_PERSON.search(_QUOTED.sub("", text))
         ):
             return i

@@ -82,6 +82,10 @@ def test_two_boxes_are_two_pieces():
     ]  # fmt: skip
 
 
+def test_a_label_alone_is_no_heading():
+    assert boxes(*REPORT, "Analysis", "Opinion", "By Ross Clark", *OPINION)[1] == []
+
+
 def test_the_pages_own_byline_and_a_signature_make_no_box():
     assert boxes(*REPORT) == (REPORT, [])
     assert boxes(*REPORT, GOES_ON, "A last heading", "By Ross Clark")[1] == []
