@@ -67,7 +67,8 @@ def divide(lines: Sequence[Line]) -> tuple[str, tuple[Box, ...]]:
 def _tops(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """(first line, byline) of everything that looks like the top of a box."""
     for byline, line in enumerate(lines):
-        if line.role == "text" and is_byline(line.kept):
+        # A list of books says "by" in small letters, and who wrote the book did not write the piece.
+        if line.role == "text" and is_byline(line.kept) and line.kept.lstrip("*_# ")[:1].isupper():
             above = _above(lines, byline, over_furniture=True)
             if above is not None and _label(lines[above]) and (higher := _above(lines, above)) is not None:
                 above = higher

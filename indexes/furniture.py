@@ -110,7 +110,7 @@ _HEAD_OR_FOOT = _whole(
 _FOOT = _whole(  # what a site says after its article, about the writer or to the reader
     r"follow (?:us|me|him|her|them|(?:[^\W\d_]\S* ){1,6}\S+) (?:on|at) (?:https?://(?:www\.)?)?(?:twitter|x|facebook|instagram|threads|bluesky|tiktok)\b"
     r"[^\"“”]{0,160}",
-    r"(?:contact|reach|e-?mail)(?: (?!police|detective)[^\s\"“”@]+){1,12} ?[^\s\"“”@]+@[^\"“”]{1,160}",
+    r"(?:contact|reach|e-?mail) (?!the (?!reporter|author|writer|newsroom)|police|detective)(?:[^\s\"“”@]+ ){1,12}[^\s\"“”@]+@(?!\S*\.(?:gov|mil|org|edu|police)\b)[^\"“”]{1,160}",
     r"(?:are you affected|have you been affected)\b[^\"“”]{0,40}\? [^\"“”]{1,120}",
     r"do you (?:work|know|agree|have)\b[^\"“”?]{0,80}\? (?:contact|e-?mail|get in touch|call|text|ring|tell us)\b[^\"“”]{1,120}",
     r"more to (?:follow|come)\b[^\"“”]{0,80}|refresh (?:this|the) page\b[^\"“”]{0,60}",

@@ -82,6 +82,10 @@ def test_two_boxes_are_two_pieces():
     ]  # fmt: skip
 
 
+def test_a_book_and_its_author_make_no_box():
+    assert boxes(*REPORT, "The Long Quay", "by Ross Clark", *OPINION)[1] == []
+
+
 def test_a_label_alone_is_no_heading():
     assert boxes(*REPORT, "Analysis", "Opinion", "By Ross Clark", *OPINION)[1] == []
 

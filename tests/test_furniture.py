@@ -113,6 +113,21 @@ def test_a_list_of_links_goes_with_its_heading():
     assert left(PROSE, "", "Latest news", "", MORE) == [PROSE, "Latest news", MORE]
 
 
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("Contact Jane Doe at jane@quay.example. Follow her on Twitter @jane.", False),
+        ("Reach the reporter at jane@quay.example.", False),
+        ("Follow Jane Doe on Twitter: @jane.", False),
+        ("More to follow. Refresh this page for updates.", False),
+        ("Contact the council at help@quay.example with your questions.", True),
+        ("Contact Coast Guard Sector Elmport at watch@guard.mil.", True),
+    ],
+)
+def test_at_the_foot_the_writers_address_goes_and_a_public_one_stays(line: str, stays: bool):
+    assert left("Crane falls", "", PROSE, "", MORE, "", line) == ["Crane falls", PROSE, MORE] + [line] * stays
+
+
 def test_a_label_that_comes_again_and_again_is_a_speaker_not_a_link():
     talk = [f"Pell:Why did the {part} of the crane fall down then?" for part in ("arm", "base", "hook")]
 
