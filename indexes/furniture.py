@@ -30,7 +30,10 @@ class Line:
         """What was taken from it; "" for nothing."""
         if not self.kept:
             return self.raw
-        return " … ".join(part for part in self.raw.split(self.kept, 1) if part.strip()).strip()
+        raw, kept = self.raw, self.kept
+        if kept not in raw:  # "[A dog. Credit: Getty]" keeps the bracket behind its credit
+            raw, kept = raw[:-1], kept[:-1]
+        return " … ".join(part.strip() for part in raw.split(kept, 1) if part.strip())
 
 
 def _whole(*forms: str) -> re.Pattern[str]:

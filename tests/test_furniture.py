@@ -164,6 +164,12 @@ def test_a_caption_is_left_without_credit_and_counter(line: str, caption: str):
     assert left(PROSE, line, MORE) == [PROSE, caption, MORE]
 
 
+def test_what_was_taken_from_a_caption_is_told():
+    (line, bracketed) = mark_lines("4/9 A dog Credit: Getty\n[A boat. Credit: Getty]")
+
+    assert (line.removed, bracketed.removed) == ("4/9 … Credit: Getty", "Credit: Getty")
+
+
 def test_the_counter_above_a_credited_caption_goes_and_a_number_elsewhere_stays():
     assert left(PROSE, "A dog.", "", "11", "", "The dogCredit: Getty", "", "11", MORE) == [
         PROSE, "A dog.", "The dog", "11", MORE,
