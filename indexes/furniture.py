@@ -114,6 +114,7 @@ _FOOT = _whole(  # what a site says after its article, about the writer or to th
     r"follow (?:us|me|him|her|them|(?:[^\W\d_]\S* ){1,6}\S+) (?:on|at) (?:https?://(?:www\.)?)?(?:twitter|x|facebook|instagram|threads|bluesky|tiktok)\b"
     r"[^\"“”]{0,160}",
     r"(?:contact|reach|e-?mail) (?!the (?!reporter|author|writer|newsroom)|police|detective)(?:[^\s\"“”@]+ ){1,12}[^\s\"“”@]+@(?!\S*\.(?:gov|mil|org|edu|police)\b)[^\"“”]{1,160}",
+    r"got a (?:news )?(?:story|tip)(?: for us)?\? [^\"“”]{1,120}|this (?:live blog|live page|blog|page|coverage) (?:is|has) (?:now )?(?:closed|ended)\.?",
     r"(?:are you affected|have you been affected)\b[^\"“”]{0,40}\? [^\"“”]{1,120}",
     r"do you (?:work|know|agree|have)\b[^\"“”?]{0,80}\? (?:contact|e-?mail|get in touch|call|text|ring|tell us)\b[^\"“”]{1,120}",
     r"more to (?:follow|come)\b[^\"“”]{0,80}|refresh (?:this|the) page\b[^\"“”]{0,60}",
@@ -141,10 +142,10 @@ _FOOT_LIST = _whole(
     r"|popular(?: now| stories)?\W*|elsewhere on .{1,30}|also (?:in|on) .{1,30}|further reading|more"
 )
 _SHARE_WORDS = _whole(
-    r"(?:share(?: this)?|tweet|pin|print|save|e-?mail|facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|bluesky"
+    r"(?:share(?: this)?|tweet|pin|print(?: (?:recipe|page|article))?|save|e-?mail(?: (?:to )?a friend)?|facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|telegram|bluesky"
     r"|messenger|flipboard|instagram|copy link|link|comments?|\d[\d,]* (?:comments?|shares?))"
 )
-_SHARING = re.compile(r"share|tweet|copy link", re.IGNORECASE)
+_SHARING = re.compile(r"share|tweet|copy link|to a friend|print (?:recipe|page|article)", re.IGNORECASE)
 _GLYPHS = re.compile(r"[<>|•·×»«›‹▼▲►▶◀→←\s]+")
 _BREADCRUMB = re.compile(
     r"(?:[^\W\d_][^>»›.,:;!?]{0,40} [>»›] ){2,6}[^>»›]{1,160}|(?:[^\W\d_][^>»›.,:;!?]{0,40}[>»›]){2,6}[^>»›]{1,160}"

@@ -120,6 +120,8 @@ def test_a_list_of_links_goes_with_its_heading():
         ("Reach the reporter at jane@quay.example.", False),
         ("Follow Jane Doe on Twitter: @jane.", False),
         ("More to follow. Refresh this page for updates.", False),
+        ("Got a story? Ring 0555 077 700", False),
+        ("Print recipe | Save | Email to a friend", False),
         ("Contact the council at help@quay.example with your questions.", True),
         ("Contact Coast Guard Sector Elmport at watch@guard.mil.", True),
     ],
