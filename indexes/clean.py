@@ -59,7 +59,7 @@ def clean(record: Record) -> tuple[Article, ...]:
 
 
 def removed(record: Record) -> tuple[str, ...]:
-    """What cleaning takes out of a record: lines of furniture, credits and counters, in the page's order."""
+    """What cleaning takes out of a record: lines of furniture, credits and counters."""
     return _take_apart(clean_text(record.text))[2]
 
 
