@@ -26,7 +26,8 @@ BUSY_MS = 2_000  # a reader never waits; a second writer has been turned away by
 SCAN_ROWS = 4_096  # vectors read at a time in a scan: 3 MB of them at 384 dimensions
 
 ARTICLE_COLUMNS = (
-    "article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url"
+    "article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url,"
+    " removed"
 )
 TITLE_WEIGHT = 2.0  # of the title's words against the text's in the full-text score
 
@@ -195,10 +196,16 @@ class Catalogue:
         source, file = self._edition_row("source, file", article_id, None) or ("", None)
         return source, file
 
-    def articles_of(self, file: str) -> set[str]:
-        """Ids of the current articles that were read from a file."""
+    def articles_of(self, file: str, *, pages_only: bool = False) -> set[str]:
+        """Ids of the current articles that were read from a file, with or without the pieces boxed into them."""
         query = "SELECT a.id FROM articles a JOIN editions e ON e.number = a.edition WHERE e.file = ?"
+        query += " AND e.parent IS NULL" if pages_only else ""
         return {str(row[0]) for row in self.rows(query, (file,))}
+
+    def pieces_of(self, article_id: str) -> set[str]:
+        """Ids of the current articles that are boxed into a page."""
+        query = "SELECT a.id FROM articles a JOIN editions e ON e.number = a.edition WHERE e.parent = ?"
+        return {str(row[0]) for row in self.rows(query, (article_id,))}
 
     def places(self) -> set[str]:
         """Every file that an article was read from, remembered or not."""
@@ -352,10 +359,11 @@ class Catalogue:
         borders = np.array([(s.start, s.end) for s in split.sentences], np.uint32).tobytes()
         values = (
             article.id, article.source, article.text, article.title, article.byline, article.publisher, article.published,
-            article.updated, article.language, article.kind, article.parent, article.url, article.edition, borders, file,
+            article.updated, article.language, article.kind, article.parent, article.url, json.dumps(article.removed),
+            article.edition, borders, file,
         )  # fmt: skip
         row = connection.execute(
-            f"INSERT INTO editions({ARTICLE_COLUMNS}, edition, sentences, file) VALUES ({', '.join('?' * 15)})"
+            f"INSERT INTO editions({ARTICLE_COLUMNS}, edition, sentences, file) VALUES ({', '.join('?' * 16)})"
             " ON CONFLICT(article_id, edition) DO UPDATE SET source = excluded.source, file = excluded.file RETURNING number",
             values,
         ).fetchone()

@@ -13,7 +13,7 @@ from typing import Any
 from .errors import IndexDamaged, IndexMismatch
 from .types import Article, Recipe
 
-FORMAT = 1
+FORMAT = 2
 REPAIR = "run: qa check --repair; if that does not help, delete the folder and index again"
 DRAFT = "new.sqlite3"  # a catalogue that is being made
 APPLICATION_ID = 0x51A0_0001  # marks the file as ours in SQLite's header
@@ -32,9 +32,11 @@ CREATE TABLE editions(
     parent TEXT, url TEXT,
     sentences BLOB NOT NULL, -- uint32 pairs: start and end of each sentence
     text TEXT NOT NULL,
+    removed TEXT NOT NULL, -- JSON: what cleaning took from the page
     UNIQUE(article_id, edition)
 );
 CREATE INDEX editions_by_file ON editions(file);
+CREATE INDEX editions_by_parent ON editions(parent) WHERE parent IS NOT NULL;
 CREATE TABLE articles(id TEXT PRIMARY KEY, edition INTEGER NOT NULL REFERENCES editions(number)) WITHOUT ROWID;
 -- Numbers are never used again (AUTOINCREMENT): the projection knows a passage by its number alone.
 CREATE TABLE passages(
@@ -134,12 +136,24 @@ def as_text(values: Iterable[Any]) -> Iterable[Any]:
 
 def to_article(row: Iterable[Any]) -> Article:
     columns = as_text(row)
-    article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url = (
-        columns
-    )
+    (
+        article_id,
+        source,
+        text,
+        title,
+        byline,
+        publisher,
+        published,
+        updated,
+        language,
+        kind,
+        parent,
+        url,
+        removed,
+    ) = columns
     return Article(
         id=article_id, source=source, text=text, title=title, byline=byline, publisher=publisher, published=published,
-        updated=updated, language=language, kind=kind, parent=parent, url=url,
+        updated=updated, language=language, kind=kind, parent=parent, url=url, removed=tuple(as_text(loads(removed))),
     )  # fmt: skip
 
 

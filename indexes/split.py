@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .borders import sentence_borders
 from .types import Article, Passage, Span, Split
 
-RULES = 1  # raise when a text would be cleaned or split differently
+RULES = 2  # raise when a text would be cleaned or split differently
 
 TITLE_TOKENS = 48  # of a passage's window, for its title; headlines of the BBC articles have 11 at most
 PARAGRAPH = re.compile(r"[^\n]+")
@@ -46,15 +47,8 @@ def _cut_title(title: str, token_ends: TokenEnds) -> str:
 def find_sentences(text: str) -> Iterator[Span]:
     """The sentences of a text in order; a line break always ends one, as headings and list items have no full stop."""
     for paragraph in PARAGRAPH.finditer(text):
-        offset = paragraph.start()
-        start: int | None = None
-        borders = list(_punkt().span_tokenize(paragraph.group()))
-        for (begin, end), following in zip(borders, [*borders[1:], None], strict=True):
-            start = begin if start is None else start
-            # "Will it hold?" he said: what goes on with a small letter is the same sentence.
-            if following is None or not paragraph.group()[following[0]].islower():
-                yield Span(offset + start, offset + end)
-                start = None
+        for begin, end in sentence_borders(paragraph.group(), _punkt().span_tokenize(paragraph.group())):
+            yield Span(paragraph.start() + begin, paragraph.start() + end)
 
 
 @cache

@@ -89,6 +89,9 @@ class Article:
     kind: Kind = "article"
     parent: str | None = None  # id of the page that this piece was boxed into
     url: str | None = None
+    removed: tuple[
+        str, ...
+    ] = ()  # what cleaning took from its page: furniture, credits, counters; never indexed
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -105,6 +108,7 @@ class Article:
             self.language,
             self.parent,
             self.url,
+            *self.removed,
         )
         if any(SURROGATE.search(field) for field in fields if field):
             raise ValueError(f"article {self.id!a} holds half of a surrogate pair, which is no character")
@@ -116,7 +120,7 @@ class Article:
     def edition(self) -> str:
         """Digest prefix of all that is indexed: a saved citation names the text that it was cut from.
 
-        `source` is left out, so that a moved file is not a new edition.
+        `source` is left out, so that a moved file is not a new edition; so is `removed`, in which "1 month ago" ages.
         """
         fields = (self.title, self.text, self.byline, self.publisher, self.published, self.updated)
         return digest(*fields, self.language, self.kind, self.parent, self.url)[:12]

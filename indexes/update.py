@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .catalogue import FileNote
-from .clean import clean, path_identity
+from .clean import adopt, clean, path_identity
 from .index import Index
 from .load import SourceFile, find_files, read_records
 from .split import passage_input, split
@@ -154,19 +154,22 @@ class _Run:
 
     def read_file(self, file: SourceFile, content: bytes, note: FileNote) -> None:
         before = self.index.catalogue.articles_of(note.path)
+        pages = self.index.catalogue.articles_of(note.path, pages_only=True)
         now: set[str] = set()
         skipped: list[Skipped] = []
         unread: list[Skipped] = []
         for record in read_records(file, content):
             articles = () if isinstance(record, Skipped) else clean(record)
-            for cleaned in articles:
-                article = self.identify(cleaned, note.path, before)
+            if articles:
+                articles = adopt(self.identify(articles[0], note.path, pages), articles[1:])
+            for article in articles:
                 now.add(article.id)
                 again = self.take(article, note.path)
                 if again:
                     skipped.append(again)
                     if self.seen[article.id][1] != note.path:
                         note = replace(note, digest=UNSETTLED)
+                    break  # a page that is not taken brings no pieces
             if isinstance(record, Skipped):
                 unread.append(record)
             elif not articles:

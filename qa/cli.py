@@ -95,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
     articles.add_argument("action", nargs="?", choices=["list", "show", "remove", "purge"], default="list")
     articles.add_argument("ids", nargs="*", metavar="ID")
     articles.add_argument("--edition", metavar="EDITION", help="with show: an edition that a citation names")
+    articles.add_argument(
+        "--removed", action="store_true", help="with show: what cleaning took from its page"
+    )
     articles.add_argument("--json", action="store_true", help="print JSON")
     articles.set_defaults(run=run_articles)
 
@@ -309,6 +312,9 @@ def _print_article(library: "Library", article_id: str, options: argparse.Namesp
         raise InputError(
             f"there is no article {article_id!r}{edition} in {options.index}; see: qa articles list"
         )
+    if options.removed:
+        print(to_json(article.removed) if options.json else "\n".join(article.removed))
+        return
     if options.json:
         print(to_json(article_row(article, text=True)))
         return

@@ -68,9 +68,14 @@ class Library:
         return self.index.article(article_id, edition)
 
     def remove(self, article_ids: Iterable[str]) -> int:
-        """Take articles out; how many were there. Their text stays readable for saved citations."""
+        """Take articles out, with the pieces boxed into them; how many were there.
+
+        Their text stays readable for saved citations.
+        """
+        catalogue = self.index.catalogue
         with self.index.writing():
-            removed = sum(self.index.catalogue.remove(article_id) for article_id in article_ids)
+            going = {i for given in article_ids for i in (given, *catalogue.pieces_of(given))}
+            removed = sum(catalogue.remove(article_id) for article_id in sorted(going))
             self.index.projection.catch_up()
         return removed
 

@@ -31,6 +31,21 @@ clean_texts = (
 """The canonical text of an article."""
 
 
+PAGE_LINES = [
+    "The harbour office said on Monday that the crane would stay where it had fallen.",
+    "Nobody was hurt, and the ferry sailed twenty minutes later than its timetable says.",
+    "I think that we were wrong about my own view of it.", "Mrs Pell said that the crane would be back in the spring.",
+    "Mrs Pell spoke for all of the owners of the quay.", "", "", "11", "1/6", "Share", "Tweet", "Copy link", "Most read", "More",
+    "A headline of sorts", "Read more", "A dogCredit: Getty", "Follow me on Twitter @me.", "1 month ago", "News > Local > A",
+    "Contact me at me@me.example.", "Yuck:Sponges in sinks are full of germs", "What's new?", "Print", "Tags: a", "By Jane Doe",
+    "US OR BUST", "Analysis", "By John Roe, Defence Editor", "A boat. Jo Doe/AP", "<", "Loading...", "5 March 2031",
+    "Updated 6 March 2031, 4pm", "Published 5 March 2031",
+]  # fmt: skip
+
+pages = st.lists(st.sampled_from(PAGE_LINES), max_size=40).map("\n".join)
+"""Pages of furniture, captions, boxes and prose in any order."""
+
+
 @st.composite
 def dates(draw: st.DrawFn) -> str:
     """An ISO 8601 date, as precise as the draw has it: a year, a month, a day, a minute."""
@@ -47,6 +62,7 @@ def articles(ids: st.SearchStrategy[str] = words) -> st.SearchStrategy[Article]:
     return st.builds(
         Article, id=ids, source=words, text=clean_texts, title=line, byline=name, publisher=name,
         published=st.none() | dates(), url=st.none() | words.map("https://paper.example/{}".format),
+        removed=st.lists(line.filter(bool), max_size=3).map(tuple),
     )  # fmt: skip
 
 

@@ -456,6 +456,16 @@ def test_an_article_is_shown_with_its_text_and_any_edition_of_it(
     assert f"of edition {first['edition']!r}" in fails(*old)
 
 
+def test_what_cleaning_took_from_a_page_can_be_shown(run, own_harbour: Path, tmp_path: Path):
+    path = tmp_path / "wire.jsonl"
+    path.write_text('{"id": "wire", "text": "Advertisement\\nThe crane fell.\\nThe craneCredit: Getty"}')
+    run("index", path, "--index", own_harbour)
+    show = ["articles", "show", "wire", "--removed", "--index", own_harbour]
+
+    assert run(*show)[1] == "Advertisement\nCredit: Getty\n"
+    assert json.loads(run(*show, "--json")[1]) == ["Advertisement", "Credit: Getty"]
+
+
 def test_an_article_can_be_removed_and_none_is_when_one_is_not_there(run, fails, own_harbour: Path):
     ids = [row["id"] for row in json.loads(run("articles", "--json", "--index", own_harbour)[1])]
 

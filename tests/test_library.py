@@ -115,6 +115,14 @@ def test_a_removed_article_is_not_found_any_more(small: qa.Library):
     assert {h.passage.article_id for h in small.ask("Where did the crane fall?").hits} == {"ferry"}
 
 
+def test_a_removed_page_takes_its_pieces_along(small: qa.Library):
+    piece = Article(id="box", source="crane", text="I saw it fall.", kind="opinion", parent="crane")
+    small.add(CRANE, piece, Article(id="ferry", source="ferry", text="The ferry is late."))
+
+    assert small.remove(["crane", "box"]) == 2
+    assert ids(small) == ["ferry"]
+
+
 def test_pruning_takes_out_what_is_gone_from_the_folder_and_only_then(small: qa.Library, tmp_path: Path):
     folder = tmp_path / "articles"
     folder.mkdir()

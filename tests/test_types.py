@@ -47,7 +47,7 @@ def test_other_dates_are_refused(value: str):
         Article(id="a", source="a.txt", text="x", published=value)
 
 
-def test_every_indexed_field_makes_another_edition_and_the_source_does_not():
+def test_every_indexed_field_makes_another_edition_and_what_is_not_indexed_does_not():
     first = {"id": "a", "source": "a.txt", "text": "x"}
     editions = {Article(**first).edition, Article(**{**first, "text": "y"}).edition}
     for name, value in {
@@ -58,6 +58,7 @@ def test_every_indexed_field_makes_another_edition_and_the_source_does_not():
 
     assert len(editions) == 11
     assert Article(**{**first, "source": "moved.txt"}).edition == Article(**first).edition
+    assert Article(**{**first, "removed": ("1 month ago",)}).edition == Article(**first).edition
 
 
 @given(st.lists(st.none() | st.text()), st.lists(st.none() | st.text()))

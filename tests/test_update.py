@@ -1,5 +1,6 @@
 """Updating: any history of edits ends as if built from scratch; what is unchanged is not touched."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -267,3 +268,95 @@ def test_windows_of_any_size_give_the_same_index(
         assert {p.id for p in second.passages(range(1, 99)).values()} == {
             p.id for p in tiny_index.passages(range(1, 99)).values()
         }
+
+
+# -- pages with pieces -----------------------------------------------------------------------------------------
+
+REPORT = """Council shuts the bridge
+
+The swing bridge was shut on Monday after a crack was found in its bearing.
+
+Mrs Pell of the council said that the repair would take ten weeks at least.
+
+A boat will carry people over the river until the bridge is whole again.
+"""
+BOX = """
+{heading}
+
+By Ross Clark
+
+I have crossed that bridge every day of my life, and I never once looked down.
+
+My view is that nobody looked down, and that {end}
+
+Read more here
+
+Shops on the other bank said that their takings had fallen by a third.
+"""
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    (tmp_path / "pages").mkdir()
+    return tmp_path / "pages"
+
+
+def boxed(heading: str = "Look down", end: str = "nobody was paid to do it.") -> str:
+    return REPORT + BOX.format(heading=heading, end=end)
+
+
+def kinds(index: Index) -> dict[str, tuple[str, str | None]]:
+    return {a.id: (a.kind, a.parent) for a in index.catalogue.articles()}
+
+
+def test_a_piece_keeps_its_id_while_its_page_or_its_text_is_edited(tiny_index: Index, pages: Path):
+    write(pages, page=boxed())
+    assert counts(tiny_index, pages) == (2, 0, 0, 0, 0)
+    before = kinds(tiny_index)
+    ((page, _),) = [item for item in before.items() if item[1][0] == "article"]
+    assert sorted(before.values()) == [("article", None), ("opinion", page)]
+
+    write(pages, page=boxed(end="everybody was paid to do it."))
+    os.utime(pages / "page.txt", ns=(2, 2))
+    assert counts(tiny_index, pages) == (0, 1, 1, 0, 0)
+    assert kinds(tiny_index) == before
+    write(pages, page=boxed(end="everybody was paid to do it.").replace("ten weeks", "nine weeks"))
+    os.utime(pages / "page.txt", ns=(3, 3))
+    assert counts(tiny_index, pages) == (0, 1, 1, 0, 0)
+    assert kinds(tiny_index) == before
+
+
+def test_a_piece_that_left_its_page_leaves_the_index(tiny_index: Index, pages: Path):
+    write(pages, page=boxed())
+    update(tiny_index, [pages])
+    write(pages, page=boxed("Look up"))
+    os.utime(pages / "page.txt", ns=(2, 2))
+    assert counts(tiny_index, pages) == (1, 0, 1, 1, 0)
+    write(pages, page=REPORT)
+    os.utime(pages / "page.txt", ns=(3, 3))
+    assert counts(tiny_index, pages) == (0, 1, 0, 1, 0)
+    assert [kind for kind, _ in kinds(tiny_index).values()] == ["article"]
+
+
+def test_a_moved_page_keeps_its_pieces_and_they_are_pruned_with_it(tiny_index: Index, pages: Path):
+    write(pages, page=boxed(), other="The ferry sank.")
+    update(tiny_index, [pages])
+    before = kinds(tiny_index)
+    (pages / "page.txt").rename(pages / "seite.txt")
+    assert counts(tiny_index, pages) == (0, 0, 3, 0, 0)
+    write(pages, seite=boxed(end="somebody was paid."))
+    os.utime(pages / "seite.txt", ns=(2, 2))
+    assert counts(tiny_index, pages) == (0, 1, 2, 0, 0)  # edited where it is now, it is the same page
+    assert kinds(tiny_index) == before
+    (pages / "seite.txt").unlink()
+
+    assert counts(tiny_index, pages, prune=True) == (0, 0, 1, 2, 0)
+    assert texts(tiny_index) == {"other.txt": "The ferry sank."}
+
+
+def test_pieces_of_a_page_that_another_row_already_gave_are_not_taken(tiny_index: Index, pages: Path):
+    rows = [{"url": "https://p.example/1", "text": boxed(heading)} for heading in ("Look down", "Look up")]
+    (pages / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    assert counts(tiny_index, pages) == (2, 0, 0, 0, 1)
+    assert {a.title for a in tiny_index.catalogue.articles() if a.parent} == {"Look down"}
