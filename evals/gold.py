@@ -229,22 +229,26 @@ def fold(text: str) -> str:
 
 def _search(texts: Iterable[str], articles: Iterable[Article]) -> tuple[dict[str, list[_Found]], set[str]]:
     """The places of each folded text, and every name by which an article can be called."""
-    found: dict[str, list[_Found]] = {fold(text): [] for text in texts}
+    found: dict[str, list[_Found]] = {_bare(text): [] for text in texts}
     patterns = {text: _pattern(text) for text in found}
     known: set[str] = set()
     for article in articles:
         names = _names(article)
         known |= names
-        folded = fold(article.text)
+        folded = _bare(article.text)
         for text in (text for text in found if text in folded):
             for match in patterns[text].finditer(article.text):
                 found[text].append(_Found(Place(article.id, Span(*match.span())), names, match.group()))
     return found, known
 
 
-def _pattern(folded: str) -> re.Pattern[str]:
-    words = ("".join(QUOTE_CLASS.get(c) or re.escape(c) for c in word) for word in folded.split(" "))
-    return re.compile(r"\s+".join(words))
+def _bare(text: str) -> str:
+    """A folded text without blanks: cleaning sets a credit off from the caption that the page glued it to."""
+    return fold(text).replace(" ", "")
+
+
+def _pattern(bare: str) -> re.Pattern[str]:
+    return re.compile(r"\s*".join(QUOTE_CLASS.get(c) or re.escape(c) for c in bare))
 
 
 def _names(article: Article) -> frozenset[str]:
@@ -258,7 +262,7 @@ def _named(
     gold: GoldQuestion, evidence: Evidence, found: Mapping[str, list[_Found]], names: set[str]
 ) -> list[_Found]:
     """Where the evidence stands in the article that it names. Raises GoldError when nowhere."""
-    there = [f for f in found[fold(evidence.text)] if evidence.source in f.names]
+    there = [f for f in found[_bare(evidence.text)] if evidence.source in f.names]
     if there:
         return there
     if evidence.source not in names:
@@ -271,7 +275,7 @@ def _named(
 def _pieces(gold: GoldQuestion, found: Mapping[str, list[_Found]], names: set[str]) -> tuple[Piece, ...]:
     pieces: dict[str, set[Place]] = {}
     for evidence in gold.evidence:
-        text = fold(evidence.text)
+        text = _bare(evidence.text)
         places = [f.place for f in _named(gold, evidence, found, names)]
         if evidence.start is not None and evidence.end is not None:
             span = Span(evidence.start, evidence.end)
@@ -282,7 +286,7 @@ def _pieces(gold: GoldQuestion, found: Mapping[str, list[_Found]], names: set[st
                     " changed since: check the question, then write the offsets anew with evals.gold.anchor"
                 )
             places = [place for place in places if place.span == span]
-        if len(text.split()) >= COPY_WORDS:
+        if len(evidence.text.split()) >= COPY_WORDS:
             places += [f.place for f in found[text]]
         pieces.setdefault(text, set()).update(places)
     return tuple(tuple(sorted(places)) for places in pieces.values())

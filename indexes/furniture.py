@@ -1,7 +1,7 @@
 """Page furniture: the lines that a site puts around its articles, and the credits and counters glued to captions.
 
-A line goes only when the whole of it matches a form of furniture; of a caption only its credit and its counter go.
-Nothing is ever rewritten, so that every character that is left stands in the page, in its order.
+A line goes only when the whole of it matches a form of furniture; of a caption only its counter goes, and its credit
+gets a line of its own. Nothing is ever rewritten, so that every character that is left stands in the page, in its order.
 Where a form could also be a fact, it counts as furniture only at the page's head or foot, around the prose.
 """
 
@@ -22,18 +22,16 @@ class Line:
     """One line of a page: what stood there, and what of it is the article's."""
 
     raw: str
-    kept: str  # "" for furniture; a caption without its credit and counter
+    kept: str  # "" for furniture; a caption without its counter, and its credit on a line of its own
     role: Role
 
     @property
     def removed(self) -> str:
         """What was taken from it; "" for nothing."""
-        if not self.kept:
-            return self.raw
-        raw, kept = self.raw, self.kept
-        if kept not in raw:  # "[A dog. Credit: Getty]" keeps the bracket behind its credit
-            raw, kept = raw[:-1], kept[:-1]
-        return " … ".join(part.strip() for part in raw.split(kept, 1) if part.strip())
+        rest = self.raw
+        for part in self.kept.split("\n"):
+            rest = " … ".join(p for p in rest.split(part, 1) if p.strip()) if part else rest
+        return rest.strip(" …")
 
 
 def _whole(*forms: str) -> re.Pattern[str]:
@@ -196,30 +194,34 @@ def mark_lines(text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def strip_credit(line: str) -> str:
-    """A caption without the credit at its end; the line itself when it has none."""
+def strip_credit(line: str) -> tuple[str, str]:
+    """A caption and the credit at its end; the line itself and "" when it has none."""
     if len(line) > 4 * MAX_CHARS:
-        return line
+        return line, ""
     found = _CREDIT.search(line, max(0, len(line) - MAX_CHARS))
     while found and _TITLE_END.search(line, max(0, found.start() - 8), found.start()):
-        found = _CREDIT.search(
-            line, found.start() + 1
-        )  # "Gov. Mike DeWine Paul Vernon/AP" has no border to cut at
-    return line[: found.start()].rstrip() + line[found.end() :] if found else line
+        # "Gov. Mike DeWine Paul Vernon/AP" has no border to cut at
+        found = _CREDIT.search(line, found.start() + 1)
+    if not found:
+        return line, ""
+    return line[: found.start()].rstrip(), line[found.start() :].strip()
 
 
 def _mark_captions(lines: list[Line]) -> None:
-    """Take credits from captions, the counters glued to them, and the counters that stand above them."""
-    credited = [i for i, line in enumerate(lines) if line.kept and strip_credit(line.raw) != line.raw]
+    """Set credits off from their captions; take the counters glued to these or standing above, and credits that stand alone."""
+    credited = {i: parts for i, line in enumerate(lines) if (parts := strip_credit(line.raw))[1]}
     counted = sum(bool(_GLUED_COUNTER.match(lines[i].raw)) for i in credited)
-    for i in credited:
-        kept = strip_credit(lines[i].raw)
-        counter = _GLUED_COUNTER.match(kept)
-        if counter and (not counter.group(1) or counted > 1 or _counts(kept[counter.end() :])):
-            kept = kept[counter.end() :]
+    for i, (caption, credit) in credited.items():
+        counter = _GLUED_COUNTER.match(caption)
+        if counter and (not counter.group(1) or counted > 1 or _counts(caption[counter.end() :])):
+            caption = caption[counter.end() :]  # noqa: PLW2901  the same caption, without its counter
         # A stray bracket, or nothing, is left of a line that was a credit alone.
-        bare = not any(c.isalnum() for c in kept)
-        lines[i] = Line(lines[i].raw, "" if bare else kept, "furniture" if bare else "caption")
+        bare = not any(c.isalnum() for c in caption)
+        if bare and i and lines[i - 1].kept:
+            continue  # below its caption it says whose picture that is
+        lines[i] = Line(
+            lines[i].raw, "" if bare else f"{caption}\n{credit}", "furniture" if bare else "caption"
+        )
         above = i - 1
         while above >= 0 and (not lines[above].raw or _COUNTER.fullmatch(lines[above].raw)):
             if lines[above].raw:

@@ -101,4 +101,4 @@ def test_page_and_boxes_hold_every_line_once(page: str):
     rest, found = divide(lines)
     inside = [line for text in [rest, *(box.text for box in found)] for line in text.split("\n") if line]
 
-    assert sorted(inside) == sorted(line.kept for line in lines if line.kept)
+    assert sorted(inside) == sorted(part for line in lines for part in line.kept.split("\n") if part)
