@@ -8,7 +8,8 @@ from strategies import any_text, rankings
 
 import qa
 from indexes import Article, Index, Scored, update
-from qa.retrieve import MAX_QUESTION_WORDS, STOP_WORDS, content_words, fuse, match_query, retrieve
+from qa.retrieve import MAX_QUESTION_WORDS, fuse, match_query, retrieve
+from qa.words import STOP_WORDS, content_words
 
 LISTS = st.fixed_dictionaries({"dense": rankings(), "lexical": rankings()})
 

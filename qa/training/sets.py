@@ -79,7 +79,7 @@ def qamr(folder: Path, seed: int) -> Iterator[Example]:
         for row in _rows(folder / name):
             key, question, places = row[0], row[5], [int(i) for i in row[6].split()]
             around = [k for k in neighbours[key.split(":")[2]] if k != key]
-            around = (around if len(around) > 1 else []) + chance.sample(keys, 3)
+            around = (around if len(around) > 1 else []) + chance.sample(keys, min(3, len(keys)))
             chosen = [k for k in around[: chance.randint(0, 3)] if k != key]
             answered = chance.random() > 0.2 or not chosen
             yield _assembled(question, key if answered else None, chosen, tokens, places, chance)
