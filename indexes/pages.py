@@ -1,0 +1,169 @@
+"""HTML → records: the article of a saved or fetched page, without the page around it.
+
+Trafilatura finds the article; every heading, paragraph, list item, caption, quotation and table row of it is a line
+of its own. When in doubt it keeps a line: cleaning can drop what is too much, and nobody can add what is lost.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from .decode import decode
+from .metadata import read_metadata
+from .types import Original, Record, Skipped
+
+MAX_PAGE_CHARS = 20_000_000  # trafilatura refuses more
+MAX_DEPTH = 200  # of nested elements; what is nested deeper is lifted to this depth, its text stays
+LABEL = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:-]{2,40})""", re.IGNORECASE)
+XML_LABEL = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:-]{2,40})""", re.IGNORECASE)
+DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# The characters that XML cannot hold, which lxml refuses; cleaning would take them out too.
+UNFIT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+BLANKS = re.compile(r"[ \t\r\n\f]+")
+IN_HTML = {"head": "h2", "item": "li", "row": "tr", "cell": "td", "lb": "br", "quote": "blockquote", "list": "ul"}
+ROWS = frozenset("li tr dt dd option".split())  # lines without an empty one between them
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table tbody tfoot thead"
+    " title tr ul".split()
+)
+UNSEEN = frozenset(
+    "script style noscript template head iframe object embed svg math canvas audio video select option button input"
+    " textarea datalist map".split()
+)
+
+
+def read_page(original: Original) -> Iterator[Record | Skipped]:
+    """The article of a page, with what the page states of it."""
+    text = decode(original.content, original.encoding or _label(original.content))
+    if text is None:
+        yield Skipped(original.source, "is binary, or in an encoding that is not known; save it as UTF-8")
+        return
+    tree = parse_html(text)
+    if tree is None:
+        yield Skipped(original.source, "holds no HTML")
+        return
+    stated = read_metadata(tree, original.url)
+    body = _article_text(tree)
+    if not body:
+        yield Skipped(original.source, "holds no article text; a page that needs JavaScript must be saved when it is shown")
+        return
+    yield Record(
+        source=original.source,
+        text=body,
+        title=stated.title,
+        byline=stated.byline,
+        publisher=stated.publisher,
+        published=stated.published,
+        updated=stated.updated,
+        language=stated.language,
+        url=stated.url,
+        section=stated.section,
+        dated_by=stated.dated_by,
+    )
+
+
+def parse_html(text: str) -> HtmlElement | None:
+    """A tree of bounded depth; None when there is nothing in it."""
+    text = UNFIT.sub("", DECLARATION.sub("", text[:MAX_PAGE_CHARS]))
+    if not text.strip():
+        return None
+    # huge_tree: without it, libxml2 ends the document at 256 elements in each other, and with it what comes after.
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        tree = document_fromstring(text, parser=parser)
+    except (etree.ParserError, ValueError):
+        return None
+    _flatten(tree)
+    return tree
+
+
+def plain_text(html: str) -> str:
+    """All the text of a piece of HTML, line by line: for feeds and mails, which hold nothing but what they say."""
+    tree = parse_html(html)
+    return "" if tree is None else _render(tree)
+
+
+def _label(content: bytes) -> str | None:
+    """The encoding that a page names in its first bytes."""
+    match = XML_LABEL.search(content[:200]) or LABEL.search(content[:4096])
+    return match[1].decode("ascii") if match else None
+
+
+def _flatten(tree: HtmlElement) -> None:
+    """Lift what is nested deeper than MAX_DEPTH, so that nothing that walks the tree by recursion runs out of stack."""
+    depth = 0
+    deep: list[HtmlElement] = []
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if event == "end" and depth >= MAX_DEPTH:
+            deep.append(element)
+    for element in deep:
+        element.tail = f" {element.tail or ''}"
+        element.drop_tag()
+
+
+# -- the article -----------------------------------------------------------------------------------------------
+
+
+def _article_text(tree: HtmlElement) -> str:
+    from trafilatura import bare_extraction
+
+    _keep_captions_and_times(tree)
+    found = bare_extraction(tree, favor_recall=True, include_comments=False, include_tables=True)
+    body = getattr(found, "body", None)
+    if body is not None:
+        for element in body.iter(*IN_HTML):
+            element.tag = IN_HTML[element.tag]
+        if text := _render(body):
+            return text
+    for element in tree.xpath("//nav | //footer | //aside | //form"):
+        element.drop_tree()
+    return _render(tree)
+
+
+def _keep_captions_and_times(tree: HtmlElement) -> None:
+    """What trafilatura takes out wherever it stands: captions of figures, and times inside a sentence."""
+    for element in tree.xpath("//time[ancestor::p or ancestor::li or ancestor::td or ancestor::figcaption]"):
+        element.tag = "span"
+    for caption in tree.xpath("//figcaption"):
+        caption.tag = "p"
+    for figure in tree.xpath("//figure"):
+        figure.tag = "div"
+
+
+def _render(root: HtmlElement) -> str:
+    """The text below an element: a line for each block, an empty line between blocks that are not rows or items."""
+    pieces: list[str] = []
+    unseen = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        hides = element.tag in UNSEEN or element.get("hidden") is not None or _is_invisible(element)
+        unseen += hides and event == "start"
+        if not unseen:
+            pieces.append(_border(element, event))
+            if event == "start":
+                pieces.append(BLANKS.sub(" ", element.text or ""))
+        unseen -= hides and event == "end"
+        if event == "end" and not unseen and element is not root:
+            pieces.append(BLANKS.sub(" ", element.tail or ""))
+    text = re.sub(" *\n *", "\n", "".join(pieces))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(" {2,}", " ", text)).strip()
+
+
+def _is_invisible(element: HtmlElement) -> bool:
+    return "display:none" in element.get("style", "").replace(" ", "").lower()
+
+
+def _border(element: HtmlElement, event: str) -> str:
+    """What stands between the text before and after the start or end of an element."""
+    if element.tag == "br":
+        return "\n" if event == "start" else ""
+    if element.tag in ("td", "th"):
+        simple = element.getprevious() is not None and not any(e.tag in BLOCKS for e in element.iterdescendants())
+        return (" | " if simple else "\n") if event == "start" else ""
+    if element.tag in ROWS:
+        return "\n" if event == "start" else ""
+    return "\n\n" if element.tag in BLOCKS else ""
