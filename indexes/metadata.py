@@ -47,7 +47,8 @@ CHANGED = re.compile(
     r"updat|modif|edited|revis|aktualisiert|mis à jour|modifié|actualizado|aggiornato", re.IGNORECASE
 )
 APPEARED = re.compile(r"publi|posted|erstellt|created", re.IGNORECASE)
-YEAR = re.compile(r"\b(1[89]|20)\d{2}\b")
+SLASHED = re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b")  # the 8th of September for some, the 9th of August for others
+YEAR = re.compile(r"(?<!\d)(1[89]|20)\d{2}(?!\d)")
 MAX_MARKED_CHARS = 160  # an element that holds a date and little else
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 MAX_JSON_DEPTH = 6  # of a JSON-LD object that is looked into
@@ -271,18 +272,19 @@ def _spelled_day(text: str) -> str | None:
     It sees these words alone: over a whole page it takes any day that stands there, or the year of the copyright.
     """
     found = to_iso(text)
-    if found is None:
+    if found is None and not SLASHED.search(text):
         from htmldate import find_date
 
         words = tostring(_element("time", text), encoding="unicode")
         found = find_date(
             f"<html><body><article>{words}</article></body></html>",
-            extensive_search=False,
             original_date=True,
             min_date="1800-01-01",
             max_date=date.max.isoformat(),
         )
-    return found if found and found[:4] in text else None
+    numbers = [int(number) for number in re.findall(r"[0-9]{1,4}", text)]
+    # What is not written there was guessed: the first of a month, this year.
+    return found if found and {int(found[:4]), int(found[8:10] or numbers[0])} <= set(numbers) else None
 
 
 def _element(tag: str, text: str) -> HtmlElement:

@@ -15,6 +15,8 @@ from .metadata import read_metadata
 from .types import Original, Record, Skipped
 
 MAX_PAGE_CHARS = 20_000_000  # trafilatura refuses more
+LITTLE = 250  # characters; less than this is a short article, or one that trafilatura did not find
+BOX_CHARS = 200  # a box with less in its paragraphs invites to a newsletter; one with more tells something
 MAX_DEPTH = 200  # of nested elements; what is nested deeper is lifted to this depth, its text stays
 LABEL = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:-]{2,40})""", re.IGNORECASE)
 XML_LABEL = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:-]{2,40})""", re.IGNORECASE)
@@ -112,31 +114,50 @@ def _flatten(tree: HtmlElement) -> None:
 def _article_text(tree: HtmlElement) -> str:
     from trafilatura import bare_extraction
 
-    _keep_captions_and_times(tree)
+    _keep_what_says_something(tree)
     found = bare_extraction(tree, favor_recall=True, include_comments=False, include_tables=True)
     body = getattr(found, "body", None)
+    text = ""
     if body is not None:
         for element in body.iter(*IN_HTML):
             element.tag = IN_HTML[element.tag]
-        if text := _render(body):
-            return text
-    for element in tree.xpath("//nav | //footer | //aside | //form"):
+        text = _render(body)
+    # Of a page with little text, trafilatura returns all that stands on it, in one line.
+    return text if len(text) >= LITTLE else _container_text(tree) or text
+
+
+def _container_text(tree: HtmlElement) -> str:
+    """The text of the element that is marked as the article, else of the page without what is marked otherwise."""
+    for element in tree.xpath("//nav | //footer | //form | //aside | //header[not(ancestor::article or ancestor::main)]"):
         element.drop_tree()
-    return _render(tree)
+    marked = tree.xpath("//article") or tree.xpath("//main")
+    return _render(marked[0] if len(marked) == 1 else tree)
 
 
-def _keep_captions_and_times(tree: HtmlElement) -> None:
-    """What trafilatura takes out wherever it stands: captions of figures, and times inside a sentence."""
+def _keep_what_says_something(tree: HtmlElement) -> None:
+    """Rename what trafilatura takes out wherever it stands: captions, times in a sentence, boxes in an article."""
     for element in tree.xpath("//time[ancestor::p or ancestor::li or ancestor::td or ancestor::figcaption]"):
         element.tag = "span"
     for caption in tree.xpath("//figcaption"):
         caption.tag = "p"
     for figure in tree.xpath("//figure"):
         figure.tag = "div"
+    for box in tree.xpath("//article//aside | //main//aside"):
+        paragraphs = [p.text_content() for p in box.iter("p")]
+        linked = sum(len(a.text_content()) for a in box.iter("a"))
+        if len(paragraphs) >= 2 and sum(map(len, paragraphs)) > max(BOX_CHARS, 3 * linked):
+            box.tag = "div"
+            for element in box.iter():  # its byline has a class for which it would go
+                element.attrib.pop("class", None)
+                element.attrib.pop("id", None)
 
 
 def _render(root: HtmlElement) -> str:
     """The text below an element: a line for each block, an empty line between blocks that are not rows or items."""
+    for cell in root.iter("td", "th"):
+        blocks = [e for e in cell.iterdescendants() if e.tag in BLOCKS]
+        if len(blocks) == 1:
+            blocks[0].tag = "span"
     pieces: list[str] = []
     unseen = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -145,7 +166,8 @@ def _render(root: HtmlElement) -> str:
         if not unseen:
             pieces.append(_border(element, event))
             if event == "start":
-                pieces.append(BLANKS.sub(" ", element.text or ""))
+                text = element.text or ""
+                pieces.append(text if element.tag in ("pre", "code") else BLANKS.sub(" ", text))
         unseen -= hides and event == "end"
         if event == "end" and not unseen and element is not root:
             pieces.append(BLANKS.sub(" ", element.tail or ""))

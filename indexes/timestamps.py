@@ -22,6 +22,10 @@ ENGLISH = (
     re.compile(rf"\b{MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b", re.IGNORECASE),
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {MONTH},? (?P<year>\d{{4}})\b", re.IGNORECASE),
 )
+MAIL = re.compile(
+    rf"([a-z]{{3,9}}\.?, ?)?\d{{1,2}} ({'|'.join(MONTHS)})[a-z]* \d{{2,4}} \d{{1,2}}:\d{{2}}(:\d{{2}})?( ?([+-]\d{{4}}|[a-z]{{1,4}}))?( \(.*\))?",
+    re.IGNORECASE,
+)
 IN_URL = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?=[/-]|$)")
 ZEROES = ("0000", "0001", "1970-01-01T00:00")  # years and moments that a program writes for "not known"
 
@@ -74,7 +78,7 @@ def _moment(day: str | None, clock: str) -> str | None:
 
 def _read_mail(value: str) -> str | None:
     """RFC 2822, as in mail headers and RSS: "Tue, 04 Mar 2031 09:30:00 +0100"."""
-    if not re.search(r"\d{1,2}:\d{2}", value):
+    if not MAIL.fullmatch(value):  # the parser takes much else, and "4:47 p.m." for the morning
         return None
     try:
         moment = parsedate_to_datetime(value)

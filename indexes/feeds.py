@@ -1,0 +1,104 @@
+"""RSS and Atom → records: each entry is an article."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from .pages import plain_text
+from .timestamps import to_iso
+from .types import Original, Record, Skipped
+
+MAX_ENTRIES = 100_000
+# Names without their namespace, the fullest first.
+TEXTS = ("encoded", "content", "description", "summary")
+PUBLISHED = ("published", "pubDate", "issued", "date", "created")
+UPDATED = ("updated", "modified")
+
+
+def read_feed(original: Original) -> Iterator[Record | Skipped]:
+    """The entries of a feed."""
+    # Entities are left as they stand and nothing is fetched: a feed is data.
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True
+    )
+    if b"<!ENTITY" in original.content[: 1024 * 1024]:
+        yield Skipped(original.source, "declares entities, which a feed does not need and an attack does")
+        return
+    try:
+        root = etree.fromstring(original.content.lstrip(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None or _name(root) not in ("rss", "feed", "RDF"):
+        yield Skipped(original.source, "is no RSS or Atom feed")
+        return
+    channel = next((e for e in root if _name(e) == "channel"), root)
+    entries = [e for e in (*root, *channel) if _name(e) in ("item", "entry")] if channel is not root else [
+        e for e in root if _name(e) == "entry"
+    ]
+    if not entries:
+        yield Skipped(original.source, "is a feed without entries")
+    for number, entry in enumerate(entries[:MAX_ENTRIES], start=1):
+        yield _read_entry(entry, channel, f"{original.source}#{number}")
+
+
+def _read_entry(entry: etree._Element, channel: etree._Element, place: str) -> Record | Skipped:
+    text = next((t for name in TEXTS if (t := _html(entry, name))), "")
+    if not text:
+        return Skipped(place, "an entry without text")
+    url = _link(entry)
+    published = next((iso for name in PUBLISHED if (iso := to_iso(_text(entry, name) or ""))), None)
+    return Record(
+        source=url or place,
+        text=text,
+        id=None if url else _text(entry, "guid") or _text(entry, "id"),
+        title=plain_text(_text(entry, "title") or "").replace("\n", " ") or None,
+        byline=_authors(entry),
+        publisher=_text(entry, "source") or _text(channel, "title"),
+        published=published,
+        updated=next((iso for name in UPDATED if (iso := to_iso(_text(entry, name) or ""))), None),
+        language=_text(channel, "language") or channel.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        url=url,
+        section=_text(entry, "category"),
+        dated_by="feed" if published else None,
+    )
+
+
+def _name(element: etree._Element) -> str:
+    """An element's name without its namespace; "" of what is not an element."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _text(element: etree._Element, name: str) -> str | None:
+    """The words in the first child of a name."""
+    for child in element:
+        if _name(child) == name and (text := " ".join("".join(child.itertext()).split())):
+            return text
+    return None
+
+
+def _html(entry: etree._Element, name: str) -> str:
+    """The text in the HTML that a child holds, escaped or as elements."""
+    for child in entry:
+        if _name(child) == name:
+            inner = "".join(etree.tostring(e, encoding="unicode", method="html") for e in child)
+            if text := plain_text(f"<div>{child.text or ''}{inner}</div>"):
+                return text
+    return ""
+
+
+def _link(entry: etree._Element) -> str | None:
+    for child in entry:
+        if _name(child) == "link" and child.get("rel", "alternate") == "alternate":
+            address = (child.get("href") or child.text or "").strip()
+            if address.startswith(("http://", "https://")):
+                return address
+    guid = _text(entry, "guid") or ""
+    return guid if guid.startswith(("http://", "https://")) else None
+
+
+def _authors(entry: etree._Element) -> str | None:
+    names = []
+    for child in entry:
+        if _name(child) in ("author", "creator"):
+            names.append(_text(child, "name") if len(child) else " ".join((child.text or "").split()))
+    return ", ".join(name for name in names if name) or None
