@@ -37,8 +37,8 @@ def decode(content: bytes, label: str | None = None) -> str | None:
         return decode_strictly(content, named) if named and wide else None
     if named == SEVEN_BIT and b"\x1b" in content:
         return decode_strictly(content, named)
-    for encoding in ("utf-8", named):
-        text = decode_strictly(content, encoding) if encoding else None
+    for likely in ("utf-8", named):
+        text = decode_strictly(content, likely) if likely else None
         if text is not None:
             return text
     lines: list[str] = []

@@ -26,9 +26,13 @@ PROGRAM_TITLE = re.compile(
     re.IGNORECASE,
 )
 FULL_LINE = 0.75  # of the longest usual line: the next line goes on with the paragraph
+NARROW_COLUMN, NARROW_MAIL = 24, 55  # characters: lines that are usually shorter are a list or a poem
+WIDEST = 130  # lines that are usually longer are paragraphs
 SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 ITEM = re.compile(r"([•‣◦▪–—*-]|\(?\d{1,3}[.)])\s")
-PAGE_NUMBER = re.compile(r"(page\s*)?[-–—]?\s*(\d{1,4}|[ivxlc]{1,6})\s*[-–—]?(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE)
+PAGE_NUMBER = re.compile(
+    r"(page\s*)?[-–—]?\s*(\d{1,4}|[ivxlc]{1,6})\s*[-–—]?(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE
+)
 EDGE_PAGES = 3  # a line at the same edge of so many pages, and of half of all, is not the article's
 
 
@@ -58,9 +62,11 @@ def read_pdf(original: Original) -> Iterator[Record | Skipped]:
     except PyPdfError as error:
         yield Skipped(original.source, f"is no PDF that can be read: {_words(error)}")
         return
-    text = join_lines(_without_edges(pages))
+    text = join_lines(_without_edges(pages), narrowest=NARROW_COLUMN)
     if not text:
-        yield Skipped(original.source, "holds no text, only pictures of it; run text recognition (OCR) on it first")
+        yield Skipped(
+            original.source, "holds no text, only pictures of it; run text recognition (OCR) on it first"
+        )
         return
     yield Record(
         source=original.source,
@@ -100,7 +106,10 @@ def read_docx(original: Original) -> Iterator[Record | Skipped]:
     from docx.opc.exceptions import PackageNotFoundError
 
     if original.content.startswith(b"\xd0\xcf\x11\xe0"):
-        yield Skipped(original.source, "is encrypted, or in the format of Word before 2007; save it as .docx, without a password")
+        yield Skipped(
+            original.source,
+            "is encrypted, or in the format of Word before 2007; save it as .docx, without a password",
+        )
         return
     try:
         with ZipFile(BytesIO(original.content)) as parts:
@@ -172,7 +181,11 @@ def _mail_text(message: EmailMessage) -> str:
     if text.strip():
         assert plain is not None
         flowed = plain.get_param("format") == "flowed"
-        return _unflow(text, delsp=plain.get_param("delsp") == "yes") if flowed else join_lines(text.split("\n"))
+        return (
+            _unflow(text, delsp=plain.get_param("delsp") == "yes")
+            if flowed
+            else join_lines(text.split("\n"), narrowest=NARROW_MAIL)
+        )
     from .pages import plain_text
 
     return plain_text(_part_text(html)) if html is not None else ""
@@ -195,7 +208,12 @@ def _header(message: EmailMessage, name: str) -> str | None:
     """A header's words; None when it is absent or cannot be read."""
     try:
         return _line(str(message[name])) if message[name] is not None else None
-    except (AttributeError, IndexError, TypeError, ValueError):  # python/cpython has several such on broken headers
+    except (
+        AttributeError,
+        IndexError,
+        TypeError,
+        ValueError,
+    ):  # python/cpython has several such on broken headers
         return None
 
 
@@ -204,33 +222,46 @@ def _sender(message: EmailMessage) -> str | None:
         addresses = message["from"].addresses
     except (AttributeError, IndexError, TypeError, ValueError):
         return _header(message, "from")
-    return ", ".join(a.display_name or a.addr_spec for a in addresses if a.display_name or a.addr_spec) or None
+    return (
+        ", ".join(a.display_name or a.addr_spec for a in addresses if a.display_name or a.addr_spec) or None
+    )
 
 
 # -- lines and titles ------------------------------------------------------------------------------------------
 
 
-def join_lines(lines: Sequence[str]) -> str:
-    """Paragraphs of text that was broken at the width of a page or a mail.
+def join_lines(lines: Sequence[str], *, narrowest: int) -> str:
+    """Paragraphs of text that was broken at the width of a page or a mail; nothing is joined when it was not.
 
     A line goes on in the next one when it is about as long as lines are here and neither begins a paragraph. A
-    hyphen at its end goes when the word is joined elsewhere in the text, or when it is hyphenated nowhere in it.
+    hyphen at its end goes, unless the word is hyphenated elsewhere in the text.
     """
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
-    if not lengths:
-        return ""
-    full = FULL_LINE * lengths[int(0.9 * (len(lengths) - 1))]
+    usual = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+    full = FULL_LINE * usual if narrowest <= usual <= WIDEST else float("inf")
     words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(lines)))
     paragraphs: list[str] = []
     goes_on = False
     for raw in lines:
         line = raw.strip()
-        if goes_on and line and not ITEM.match(line) and not raw.startswith(("   ", "\t", ">")):
+        if goes_on and line and not _begins(raw, paragraphs[-1], full):
             paragraphs[-1] = _join(paragraphs[-1], line, words)
         elif line:
             paragraphs.append(line)
         goes_on = bool(line) and (len(line) >= full or (goes_on and not SENTENCE_END.search(line)))
     return "\n\n".join(paragraphs)
+
+
+def _begins(raw: str, before: str, full: float) -> bool:
+    """Whether a line after a full one begins something: a list item, an indented paragraph, a heading."""
+    line = raw.strip()
+    heading = (
+        len(line) < full
+        and line[0].isupper()
+        and not SENTENCE_END.search(line)
+        and SENTENCE_END.search(before)
+    )
+    return bool(heading or ITEM.match(line) or raw.startswith(("   ", "\t", ">")))
 
 
 def _join(before: str, after: str, words: Counter[str]) -> str:

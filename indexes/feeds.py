@@ -19,7 +19,12 @@ def read_feed(original: Original) -> Iterator[Record | Skipped]:
     """The entries of a feed."""
     # Entities are left as they stand and nothing is fetched: a feed is data.
     parser = etree.XMLParser(
-        recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
     )
     if b"<!ENTITY" in original.content[: 1024 * 1024]:
         yield Skipped(original.source, "declares entities, which a feed does not need and an attack does")
@@ -32,9 +37,8 @@ def read_feed(original: Original) -> Iterator[Record | Skipped]:
         yield Skipped(original.source, "is no RSS or Atom feed")
         return
     channel = next((e for e in root if _name(e) == "channel"), root)
-    entries = [e for e in (*root, *channel) if _name(e) in ("item", "entry")] if channel is not root else [
-        e for e in root if _name(e) == "entry"
-    ]
+    parents = (root,) if channel is root else (channel, root)  # in RSS 1.0 the items stand beside the channel
+    entries = [e for parent in parents for e in parent if _name(e) in ("item", "entry")]
     if not entries:
         yield Skipped(original.source, "is a feed without entries")
     for number, entry in enumerate(entries[:MAX_ENTRIES], start=1):
@@ -71,6 +75,8 @@ def _name(element: etree._Element) -> str:
 def _text(element: etree._Element, name: str) -> str | None:
     """The words in the first child of a name."""
     for child in element:
+        if _name(child) == "source" == name and len(child):  # of Atom: a feed in itself
+            return _text(child, "title")
         if _name(child) == name and (text := " ".join("".join(child.itertext()).split())):
             return text
     return None
@@ -97,8 +103,9 @@ def _link(entry: etree._Element) -> str | None:
 
 
 def _authors(entry: etree._Element) -> str | None:
-    names = []
-    for child in entry:
-        if _name(child) in ("author", "creator"):
-            names.append(_text(child, "name") if len(child) else " ".join((child.text or "").split()))
+    names = [
+        _text(child, "name") if len(child) else " ".join((child.text or "").split())
+        for child in entry
+        if _name(child) in ("author", "creator")
+    ]
     return ", ".join(name for name in names if name) or None

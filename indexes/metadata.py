@@ -47,7 +47,9 @@ CHANGED = re.compile(
     r"updat|modif|edited|revis|aktualisiert|mis à jour|modifié|actualizado|aggiornato", re.IGNORECASE
 )
 APPEARED = re.compile(r"publi|posted|erstellt|created", re.IGNORECASE)
-SLASHED = re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b")  # the 8th of September for some, the 9th of August for others
+SLASHED = re.compile(
+    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b"
+)  # the 8th of September for some, the 9th of August for others
 YEAR = re.compile(r"(?<!\d)(1[89]|20)\d{2}(?!\d)")
 MAX_MARKED_CHARS = 160  # an element that holds a date and little else
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -77,7 +79,9 @@ def read_metadata(tree: HtmlElement, fetched: str | None) -> Stated:
     published, dated_by, updated = _dates(tree, article, tags, url or fetched)
     publisher = _name(article.get("publisher")) or _first(tags, PUBLISHERS)
     return Stated(
-        title=_without_site(_text(article.get("headline")) or _first(tags, TITLES) or _heading(tree), publisher),
+        title=_without_site(
+            _text(article.get("headline")) or _first(tags, TITLES) or _heading(tree), publisher
+        ),
         byline=_name(article.get("author")) or _authors(tree, tags),
         publisher=publisher,
         published=published,
@@ -114,17 +118,17 @@ def _authors(tree: HtmlElement, tags: dict[str, list[str]]) -> str | None:
     for element in tree.xpath(
         "//*[@itemprop='author'][not(self::meta)] | //a[contains(concat(' ', @rel, ' '), ' author ')]"
     ):
-        name = _text(element.text_content())
-        if name and len(name) <= 120 and not _is_elsewhere(element):
-            return name
+        author = _text(element.text_content())
+        if author and len(author) <= 120 and not _is_elsewhere(element):
+            return author
     return None
 
 
 def _heading(tree: HtmlElement) -> str | None:
     for path in ("//article//h1", "//h1", "//title"):
         for element in tree.xpath(path):
-            if text := _text(element.text_content()):
-                return text
+            if heading := _text(element.text_content()):
+                return heading
     return None
 
 
@@ -149,10 +153,12 @@ def _canonical(tree: HtmlElement, fetched: str | None) -> str | None:
 
     Else one site could take the place of another's articles.
     """
-    links = tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href | //meta[@property='og:url']/@content")
+    links = tree.xpath(
+        "//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href | //meta[@property='og:url']/@content"
+    )
     for link in links:
         try:
-            url = urljoin(fetched or "", link.strip())
+            url = str(urljoin(fetched or "", link.strip()))
             parts = urlsplit(url)
             own = fetched is None or _host(parts.netloc) == _host(urlsplit(fetched).netloc)
         except ValueError:  # "http://[" and its like
@@ -236,10 +242,14 @@ def _dates(
 ) -> tuple[str | None, str | None, str | None]:
     """(published, where that stands, updated)."""
     visible = list(_visible_dates(tree))
-    candidates = [("json-ld", value) for name in ("datePublished", "dateCreated") if (value := article.get(name))]
+    candidates = [
+        ("json-ld", value) for name in ("datePublished", "dateCreated") if (value := article.get(name))
+    ]
     candidates += [("meta", value) for name in PUBLISHED for value in tags.get(name, [])[:1]]
     candidates += [(where, value) for where, value, changed in visible if not changed]
-    published = next(((iso, where) for where, v in candidates if isinstance(v, str) and (iso := to_iso(v))), None)
+    published = next(
+        ((iso, where) for where, v in candidates if isinstance(v, str) and (iso := to_iso(v))), None
+    )
     if published is None and url and (day := day_in_url(urlsplit(url).path)):
         published = day, "url"
     changes = [article.get("dateModified"), *(v for name in UPDATED for v in tags.get(name, [])[:1])]

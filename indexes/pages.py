@@ -25,7 +25,15 @@ DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 UNFIT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 BLANKS = re.compile(r"[ \t\r\n\f]+")
-IN_HTML = {"head": "h2", "item": "li", "row": "tr", "cell": "td", "lb": "br", "quote": "blockquote", "list": "ul"}
+IN_HTML = {
+    "head": "h2",
+    "item": "li",
+    "row": "tr",
+    "cell": "td",
+    "lb": "br",
+    "quote": "blockquote",
+    "list": "ul",
+}
 ROWS = frozenset("li tr dt dd option".split())  # lines without an empty one between them
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer"
@@ -51,7 +59,10 @@ def read_page(original: Original) -> Iterator[Record | Skipped]:
     stated = read_metadata(tree, original.url)
     body = _article_text(tree)
     if not body:
-        yield Skipped(original.source, "holds no article text; a page that needs JavaScript must be saved when it is shown")
+        yield Skipped(
+            original.source,
+            "holds no article text; a page that needs JavaScript must be saved when it is shown",
+        )
         return
     yield Record(
         source=original.source,
@@ -128,7 +139,9 @@ def _article_text(tree: HtmlElement) -> str:
 
 def _container_text(tree: HtmlElement) -> str:
     """The text of the element that is marked as the article, else of the page without what is marked otherwise."""
-    for element in tree.xpath("//nav | //footer | //form | //aside | //header[not(ancestor::article or ancestor::main)]"):
+    for element in tree.xpath(
+        "//nav | //footer | //form | //aside | //header[not(ancestor::article or ancestor::main)]"
+    ):
         element.drop_tree()
     marked = tree.xpath("//article") or tree.xpath("//main")
     return _render(marked[0] if len(marked) == 1 else tree)
@@ -184,7 +197,9 @@ def _border(element: HtmlElement, event: str) -> str:
     if element.tag == "br":
         return "\n" if event == "start" else ""
     if element.tag in ("td", "th"):
-        simple = element.getprevious() is not None and not any(e.tag in BLOCKS for e in element.iterdescendants())
+        simple = element.getprevious() is not None and not any(
+            e.tag in BLOCKS for e in element.iterdescendants()
+        )
         return (" | " if simple else "\n") if event == "start" else ""
     if element.tag in ROWS:
         return "\n" if event == "start" else ""

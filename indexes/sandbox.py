@@ -67,13 +67,14 @@ class Sandbox:
         finally:
             timer.cancel()
         if reply is None:
-            return [Skipped(original.source, self._last_words())]
+            # A file that takes too long does so again; one whose parser broke may find a better one next time.
+            return [Skipped(original.source, self._last_words(), passing=not self._late)]
         return [Skipped(*row) if isinstance(row, list) else Record(**row) for row in json.loads(reply)]
 
     def _start(self) -> subprocess.Popen[bytes]:
         root = str(Path(__file__).parent.parent)
         paths = [root, *(p for p in sys.path if p)]
-        self._words = tempfile.TemporaryFile()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed with the process
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-c", START, json.dumps(paths), str(self.memory)],
             stdin=subprocess.PIPE,
@@ -153,7 +154,11 @@ def _try(original: Original) -> list[Record | Skipped]:
         reason = "nests too deeply"
     except ModuleNotFoundError as error:
         package = {"docx": "python-docx"}.get(error.name or "", error.name)
-        reason = f"cannot be read without {package}; run: pip install {package}"
+        return [
+            Skipped(
+                original.source, f"cannot be read without {package}; run: pip install {package}", passing=True
+            )
+        ]
     return [Skipped(original.source, reason)]
 
 
@@ -172,10 +177,10 @@ def _parse(original: Original) -> Iterable[Record | Skipped]:
     return parsers[original.kind](original)
 
 
-def _to_row(item: Record | Skipped) -> dict[str, Any] | list[str]:
+def _to_row(item: Record | Skipped) -> dict[str, Any] | list[Any]:
     if isinstance(item, Record) and len(item.text) > MAX_ARTICLE_BYTES:
         item = Skipped(item.source, f"holds {len(item.text):,} characters; that is no article")
-    return asdict(item) if isinstance(item, Record) else [item.source, item.reason]
+    return asdict(item) if isinstance(item, Record) else [item.source, item.reason, item.passing]
 
 
 def _limit(memory: int) -> None:

@@ -84,6 +84,7 @@ class Skipped:
 
     source: str
     reason: str
+    passing: bool = False  # the reason may be gone at the next update, though the source is the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,29 @@
 
 import json
 import os
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.load import SourceFile, decode, find_files, read_records
+from indexes.decode import decode
+from indexes.load import SourceFile, find_files, read_records
+from indexes.sandbox import Sandbox
 from indexes.types import Record, Skipped
 
 
 def load(path: Path) -> list[Record | Skipped]:
     """Everything below a path."""
     items: list[Record | Skipped] = []
-    for file in find_files([path]):
-        items += [file] if isinstance(file, Skipped) else read_records(file, file.path.read_bytes())
+    with Sandbox() as sandbox:
+        for file in find_files([path]):
+            if isinstance(file, Skipped):
+                items.append(file)
+            else:
+                with file.path.open("rb") as stream:
+                    items += read_records(file, stream, sandbox)
     return items
 
 
@@ -193,10 +201,13 @@ def test_any_bytes_are_text_or_refused(content: bytes):
 
 @given(st.binary())
 def test_any_bytes_in_any_kind_of_file_are_records_or_reasons(content: bytes):
-    for suffix in (".txt", ".md", ".jsonl"):
-        file = SourceFile(Path("/x/file" + suffix), len(content), 0)
+    with Sandbox() as sandbox:
+        for suffix in (".txt", ".md", ".jsonl", ".csv", ".zip", ".txt.gz", ".jsonl.gz"):
+            file = SourceFile(Path("/x/file" + suffix), len(content), 0)
+            items = list(read_records(file, BytesIO(content), sandbox))
 
-        assert all(isinstance(item, Record | Skipped) for item in read_records(file, content))
+            assert items or suffix in (".jsonl", ".jsonl.gz")
+            assert all(isinstance(item, Record | Skipped) for item in items)
 
 
 def test_json_rows_survive_a_round_trip(tmp_path: Path):
