@@ -29,6 +29,7 @@ FULL_LINE = 0.75  # of the longest usual line: the next line goes on with the pa
 NARROW_COLUMN, NARROW_MAIL = 24, 55  # characters: lines that are usually shorter are a list or a poem
 WIDEST = 130  # lines that are usually longer are paragraphs
 SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+CUT_WORD = re.compile(r"[^\W\d_][-\u00ad]$")
 ITEM = re.compile(r"([•‣◦▪–—*-]|\(?\d{1,3}[.)])\s")
 PAGE_NUMBER = re.compile(
     r"(page\s*)?[-–—]?\s*(\d{1,4}|[ivxlc]{1,6})\s*[-–—]?(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE
@@ -118,7 +119,15 @@ def read_docx(original: Original) -> Iterator[Record | Skipped]:
             yield Skipped(original.source, f"unpacks to {size:,} bytes; at most {MAX_UNPACKED:,} are read")
             return
         document = Document(BytesIO(original.content))
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError, NotImplementedError) as error:
+    except (
+        BadZipFile,
+        PackageNotFoundError,
+        SyntaxError,
+        KeyError,
+        ValueError,
+        NotImplementedError,
+    ) as error:
+        # lxml's errors of XML are a kind of SyntaxError
         yield Skipped(original.source, f"is no Word document that can be read: {_words(error)}")
         return
     text = "\n\n".join(_blocks(document))
@@ -248,7 +257,8 @@ def join_lines(lines: Sequence[str], *, narrowest: int) -> str:
             paragraphs[-1] = _join(paragraphs[-1], line, words)
         elif line:
             paragraphs.append(line)
-        goes_on = bool(line) and (len(line) >= full or (goes_on and not SENTENCE_END.search(line)))
+        broken = len(line) >= full or CUT_WORD.search(line) or (goes_on and not SENTENCE_END.search(line))
+        goes_on = bool(line and broken) and full < WIDEST
     return "\n\n".join(paragraphs)
 
 

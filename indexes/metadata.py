@@ -47,6 +47,7 @@ CHANGED = re.compile(
     r"updat|modif|edited|revis|aktualisiert|mis à jour|modifié|actualizado|aggiornato", re.IGNORECASE
 )
 APPEARED = re.compile(r"publi|posted|erstellt|created", re.IGNORECASE)
+SPELLED = re.compile(r"\d{1,2}\.?\s+(de\s+)?[^\W\d_]{3,12}\.?\s+(de\s+)?\d{4}")  # "4 août 2031"
 SLASHED = re.compile(
     r"\b\d{1,2}/\d{1,2}/\d{2,4}\b"
 )  # the 8th of September for some, the 9th of August for others
@@ -285,7 +286,7 @@ def _spelled_day(text: str) -> str | None:
     if found is None and not SLASHED.search(text):
         from htmldate import find_date
 
-        words = tostring(_element("time", text), encoding="unicode")
+        words = tostring(_element("time", (SPELLED.search(text) or [text])[0]), encoding="unicode")
         found = find_date(
             f"<html><body><article>{words}</article></body></html>",
             original_date=True,
@@ -321,7 +322,7 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     for above in (element, *element.iterancestors()):
         if above.tag in ("html", "body"):
             return False
-        if above.tag in ("aside", "nav", "footer", "form"):
+        if above.tag in ("aside", "nav", "footer"):
             return True
         if ELSEWHERE.search(f"{above.get('class', '')} {above.get('id', '')}"):
             return True

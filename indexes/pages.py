@@ -140,7 +140,7 @@ def _article_text(tree: HtmlElement) -> str:
 def _container_text(tree: HtmlElement) -> str:
     """The text of the element that is marked as the article, else of the page without what is marked otherwise."""
     for element in tree.xpath(
-        "//nav | //footer | //form | //aside | //header[not(ancestor::article or ancestor::main)]"
+        "//form[not(.//p)] | //aside | //header[not(ancestor::article or ancestor::main)]"
     ):
         element.drop_tree()
     marked = tree.xpath("//article") or tree.xpath("//main")
@@ -148,7 +148,12 @@ def _container_text(tree: HtmlElement) -> str:
 
 
 def _keep_what_says_something(tree: HtmlElement) -> None:
-    """Rename what trafilatura takes out wherever it stands: captions, times in a sentence, boxes in an article."""
+    """Rename what trafilatura takes out wherever it stands: captions, times in a sentence, boxes in an article.
+
+    Menus go, which it returns when it finds nothing else.
+    """
+    for element in tree.xpath("//nav | //footer"):
+        element.drop_tree()
     for element in tree.xpath("//time[ancestor::p or ancestor::li or ancestor::td or ancestor::figcaption]"):
         element.tag = "span"
     for caption in tree.xpath("//figcaption"):

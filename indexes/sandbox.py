@@ -137,19 +137,19 @@ def serve(memory: int) -> None:
         head, size = json.loads(line)
         _allow_seconds()
         original = Original(content=requests.read(size), **head)
-        rows = [_to_row(item) for item in _try(original)]
+        rows = [_to_row(item) for item in _try(original, memory)]
         reply = json.dumps(rows).encode()
         del original, rows
         replies.write(b"%d\n" % len(reply) + reply)
         replies.flush()
 
 
-def _try(original: Original) -> list[Record | Skipped]:
+def _try(original: Original, memory: int) -> list[Record | Skipped]:
     """Parse; what a parser may do in good faith with bad data becomes a reason."""
     try:
         return list(_parse(original))
     except MemoryError:
-        reason = f"needs more than {MEMORY // 2**20:,} MiB of memory; it may be damaged"
+        reason = f"needs more than {memory // 2**20:,} MiB of memory; it may be damaged"
     except RecursionError:
         reason = "nests too deeply"
     except ModuleNotFoundError as error:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.decode import decode
 from indexes.load import SourceFile, find_files, read_records
 from indexes.sandbox import Sandbox
 from indexes.types import Record, Skipped
@@ -166,37 +165,6 @@ def test_each_bad_row_is_named_by_its_line_and_the_good_ones_are_read(tmp_path: 
         title="T",
         published="2031-05",
     )
-
-
-@given(
-    st.text(st.characters(exclude_categories=["Cs", "Cc"])), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
-)
-def test_unicode_encodings_come_back_as_they_were(text: str, encoding: str):
-    content = text.encode(encoding)
-    if encoding == "utf-8" and text.startswith("\ufeff"):
-        text = text[1:]
-
-    assert decode(content) == text
-
-
-def test_one_windows_line_among_utf8_lines_is_understood():
-    content = "Der Preis: 4 €\n".encode() + "It costs £3 – “cheap”\n".encode("cp1252") + "naïve".encode()
-
-    assert decode(content) == "Der Preis: 4 €\nIt costs £3 – “cheap”\nnaïve"
-
-
-@pytest.mark.parametrize(
-    "content", [b"\x7fELF\x02\x01\x00\x00", bytes(range(256)), b"\x89PNG\r\n\x1a\n\x00\x00", b"\x81\x8d" * 50]
-)
-def test_binary_data_is_no_text(content: bytes):
-    assert decode(content) is None
-
-
-@given(st.binary())
-def test_any_bytes_are_text_or_refused(content: bytes):
-    text = decode(content)
-
-    assert text is None or isinstance(text, str)
 
 
 @given(st.binary())
