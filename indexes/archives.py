@@ -44,12 +44,18 @@ class Member:
 class Archive:
     """An open archive that is small enough to be read."""
 
-    unpacked: int  # bytes of all its files
     files: Iterator[Member | Skipped]  # in a stable order; hidden ones are passed over
 
 
-def open_archive(source: str, stream: IO[bytes], size: int, room: int = MAX_UNPACKED) -> Archive | Skipped:
-    """An archive of at most `room` bytes unpacked, or why it is not read."""
+@dataclass(slots=True)
+class Room:
+    """How many bytes may still be unpacked of an archive with all the archives in it."""
+
+    left: int
+
+
+def open_archive(source: str, stream: IO[bytes], size: int, room: Room) -> Archive | Skipped:
+    """An archive for which there is room, which it then takes; or why it is not read."""
     if size > MAX_ARCHIVE:
         return Skipped(
             source, f"holds {size:,} bytes; at most {MAX_ARCHIVE:,} of an archive are read, unpack it"
@@ -62,13 +68,15 @@ def open_archive(source: str, stream: IO[bytes], size: int, room: int = MAX_UNPA
         return Skipped(source, f"is no zip archive that can be read: {error}")
     infos = [info for info in archive.infolist() if not info.is_dir() and not _is_hidden(info.filename)]
     unpacked = sum(info.file_size for info in infos)
-    if unpacked > room:
+    if unpacked > room.left:
         return Skipped(
-            source, f"unpacks to {unpacked:,} bytes, where {room:,} are read; unpack it and index the folder"
+            source,
+            f"unpacks to {unpacked:,} bytes, where {room.left:,} may be read; unpack it and index the folder",
         )
     if not infos:
         return Skipped(source, "holds no files")
-    return Archive(unpacked, _members(source, archive, infos))
+    room.left -= unpacked
+    return Archive(_members(source, archive, infos))
 
 
 def _members(source: str, archive: ZipFile, infos: list[ZipInfo]) -> Iterator[Member | Skipped]:

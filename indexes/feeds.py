@@ -1,6 +1,8 @@
 """RSS and Atom → records: each entry is an article."""
 
+import re
 from collections.abc import Iterator
+from html.entities import html5
 
 from lxml import etree
 
@@ -8,6 +10,7 @@ from .pages import plain_text
 from .timestamps import to_iso
 from .types import Original, Record, Skipped
 
+AMPERSAND = re.compile(rb"&(?:(#?[A-Za-z0-9]{1,31});)?")
 MAX_ENTRIES = 100_000
 # Names without their namespace, the fullest first.
 TEXTS = ("encoded", "content", "description", "summary")
@@ -17,22 +20,10 @@ UPDATED = ("updated", "modified")
 
 def read_feed(original: Original) -> Iterator[Record | Skipped]:
     """The entries of a feed."""
-    # Entities are left as they stand and nothing is fetched: a feed is data.
-    parser = etree.XMLParser(
-        recover=True,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-    )
-    if b"<!ENTITY" in original.content[: 1024 * 1024]:
+    if b"<!ENTITY" in original.content:
         yield Skipped(original.source, "declares entities, which a feed does not need and an attack does")
         return
-    try:
-        root = etree.fromstring(original.content.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
+    root = _parse(original.content.strip())
     if root is None or _name(root) not in ("rss", "feed", "RDF"):
         yield Skipped(original.source, "is no RSS or Atom feed")
         return
@@ -43,6 +34,28 @@ def read_feed(original: Original) -> Iterator[Record | Skipped]:
         yield Skipped(original.source, "is a feed without entries")
     for number, entry in enumerate(entries[:MAX_ENTRIES], start=1):
         yield _read_entry(entry, channel, f"{original.source}#{number}")
+
+
+def _parse(content: bytes) -> etree._Element | None:
+    """The feed's elements. Entities are left as they stand and nothing is fetched: a feed is data."""
+    for repaired in (False, True):
+        parser = etree.XMLParser(
+            recover=repaired, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
+        )
+        try:
+            return etree.fromstring(AMPERSAND.sub(_escape, content) if repaired else content, parser)
+        except (etree.XMLSyntaxError, ValueError):
+            continue
+    return None
+
+
+def _escape(match: re.Match[bytes]) -> bytes:
+    """An ampersand of HTML as XML has it: what is not well-formed is otherwise dropped."""
+    name = (match[1] or b"").decode("ascii")
+    if name in ("amp", "lt", "gt", "quot", "apos") or name.startswith("#"):
+        return match[0]
+    characters = html5.get(f"{name};", "")
+    return "".join(f"&#{ord(c)};" for c in characters).encode() or b"&amp;" + match[0][1:]
 
 
 def _read_entry(entry: etree._Element, channel: etree._Element, place: str) -> Record | Skipped:
@@ -95,7 +108,7 @@ def _html(entry: etree._Element, name: str) -> str:
 def _link(entry: etree._Element) -> str | None:
     for child in entry:
         if _name(child) == "link" and child.get("rel", "alternate") == "alternate":
-            address = (child.get("href") or child.text or "").strip()
+            address = (child.get("href") or child.text or "").strip().replace("&amp;", "&")
             if address.startswith(("http://", "https://")):
                 return address
     guid = _text(entry, "guid") or ""

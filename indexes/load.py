@@ -14,7 +14,7 @@ from typing import IO
 
 import yaml
 
-from .archives import DAMAGE, MAX_UNPACKED, open_archive, unzipped
+from .archives import DAMAGE, MAX_UNPACKED, Room, open_archive, unzipped
 from .decode import decode
 from .rows import FIELDS, read_csv, read_jsonl
 from .sandbox import MAX_ARTICLE_BYTES, Sandbox
@@ -122,8 +122,8 @@ class Opened:
     fetched: Original | None = None
 
 
-def _read(opened: Opened, sandbox: Sandbox, room: int | None = None) -> Iterator[Record | Skipped]:
-    """The records in one file; `room` is how many bytes may still be unpacked inside an archive."""
+def _read(opened: Opened, sandbox: Sandbox, room: Room | None = None) -> Iterator[Record | Skipped]:
+    """The records in one file, which may stand in an archive that has so much room left."""
     kind = opened.fetched.kind if opened.fetched else kind_of(opened.name)
     stream = opened.stream
     try:
@@ -160,15 +160,15 @@ def _read_whole(opened: Opened, kind: str, stream: IO[bytes], sandbox: Sandbox) 
         yield from sandbox.parse(opened.fetched or Original(opened.source, kind, content))
 
 
-def _read_zip(opened: Opened, sandbox: Sandbox, room: int | None) -> Iterator[Record | Skipped]:
+def _read_zip(opened: Opened, sandbox: Sandbox, room: Room | None) -> Iterator[Record | Skipped]:
     """The records of every file in an archive, and in the archives in it; not in those within them."""
     inside = room is not None
     stream = BytesIO(opened.stream.read(MAX_DOCUMENT_BYTES)) if inside else opened.stream
-    archive = open_archive(opened.source, stream, opened.size, *([room] if room is not None else []))
+    room = room or Room(MAX_UNPACKED)
+    archive = open_archive(opened.source, stream, opened.size, room)
     if isinstance(archive, Skipped):
         yield archive
         return
-    left = (MAX_UNPACKED if room is None else room) - archive.unpacked
     for member in archive.files:
         if isinstance(member, Skipped):
             yield member
@@ -177,7 +177,7 @@ def _read_zip(opened: Opened, sandbox: Sandbox, room: int | None) -> Iterator[Re
         if kind_of(member.name) == "zip" and inside:
             yield Skipped(place, "is an archive in an archive in an archive; unpack it")
             continue
-        for item in _read(Opened(place, member.name, member.stream, member.size), sandbox, left):
+        for item in _read(Opened(place, member.name, member.stream, member.size), sandbox, room):
             yield _known_by_text(item, place)
 
 

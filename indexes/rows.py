@@ -64,8 +64,9 @@ def read_csv(source: str, stream: IO[bytes]) -> Iterator[Record | Skipped]:
                 yield to_record(f"{source}#{number}", dict(zip(names, row, strict=False)))
     except csv.Error as error:
         yield Skipped(f"{source}#{number + 1}", f"cannot be read as CSV: {error}; nor can the rows below it")
-    if not number:
-        yield Skipped(source, "is empty")
+    else:
+        if not number:
+            yield Skipped(source, "is empty")
 
 
 def _table(stream: IO[bytes]) -> Iterator[list[str]]:
