@@ -107,7 +107,7 @@ class Fetcher:
                     phrase = http.client.responses.get(answer.status, "")
                     raise Refused(f"the server answers {answer.status} {phrase}".rstrip())
                 return answer
-            url = urljoin(url, place.strip())
+            url = _join(url, place)
         raise Refused(f"is redirected more than {MAX_REDIRECTS} times")
 
     def _may_fetch(self, parts: SplitResult, sockets: "_Sockets") -> bool:
@@ -121,7 +121,7 @@ class Fetcher:
                 place = answer.headers.get("location")
                 if answer.status not in (301, 302, 307, 308) or not place:
                     break
-                answer = self._get(_split(urljoin(answer.url, place.strip())), MAX_ROBOTS_BYTES, sockets)
+                answer = self._get(_split(_join(answer.url, place)), MAX_ROBOTS_BYTES, sockets)
             if answer.status >= 500:
                 raise Refused(f"the server answers {answer.status} for its robots.txt; try again later")
             lines = answer.content.decode("utf-8", "replace") if answer.status == 200 else ""
@@ -166,6 +166,14 @@ def _split(url: str) -> SplitResult:
     netloc = name if port is None else f"{name}:{port}"
     path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._")
     return SplitResult(parts.scheme, netloc, path, quote(parts.query, safe="/%:@!$&'()*+,;=~-._?"), "")
+
+
+def _join(url: str, place: str) -> str:
+    """Where a redirect leads. Raises Refused."""
+    try:
+        return urljoin(url, place.strip())
+    except ValueError as error:
+        raise Refused(f"is redirected to what is no address: {error}") from error
 
 
 def _connect(

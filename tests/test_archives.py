@@ -11,12 +11,12 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_documents import pdf
 
 from indexes.archives import MAX_MEMBERS, Member, Room, open_archive
 from indexes.load import find_files, read_records
 from indexes.sandbox import Sandbox
 from indexes.types import Record, Skipped
-from tests.test_documents import pdf
 
 
 def packed(files: dict[str, bytes], method: int = ZIP_DEFLATED) -> bytes:

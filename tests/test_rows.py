@@ -7,11 +7,11 @@ from io import BytesIO, StringIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import dates
 
 from indexes.rows import FIELDS, read_csv, read_jsonl
 from indexes.sandbox import MAX_ARTICLE_BYTES
 from indexes.types import Record, Skipped
-from tests.strategies import dates
 
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 articles = st.fixed_dictionaries(

@@ -6,10 +6,10 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import any_text
 
 from indexes.timestamps import day_in_url, to_iso
 from indexes.types import ISO_DATE
-from tests.strategies import any_text
 
 zones = st.integers(-12 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 moments = st.datetimes(timezones=zones).filter(lambda d: 1900 < d.year < 9000 and d.year != 1970)
