@@ -66,7 +66,7 @@ def is_url(source: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a server answered."""
 
     url: str
@@ -93,7 +93,7 @@ class Fetcher:
         except Refused as refusal:
             return Skipped(source, str(refusal))
 
-    def _follow(self, source: str, sockets: "_Sockets") -> Answer:
+    def _follow(self, source: str, sockets: "_Sockets") -> Response:
         url = source
         for _ in range(MAX_REDIRECTS + 1):
             parts = _split(url)
@@ -129,7 +129,7 @@ class Fetcher:
             self._robots[origin] = rules
         return rules.can_fetch(AGENT, urlunsplit(parts))
 
-    def _get(self, parts: SplitResult, most: int, sockets: "_Sockets") -> Answer:
+    def _get(self, parts: SplitResult, most: int, sockets: "_Sockets") -> Response:
         try:
             connection = _connect(parts, self.seconds, sockets, private=self.private)
             try:
@@ -144,7 +144,7 @@ class Fetcher:
             sockets.check(self.seconds)
             raise Refused(f"the server of {parts.netloc} cannot be reached: {_plain(error)}") from error
         sockets.check(self.seconds)  # when it closes a connection, what was read of it looks whole
-        return Answer(urlunsplit(parts), response.status, response.headers, content)
+        return Response(urlunsplit(parts), response.status, response.headers, content)
 
 
 # -- addresses -------------------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def _unpack(content: bytes, encoding: str, most: int) -> bytes:
     return unpacked
 
 
-def _to_original(source: str, answer: Answer) -> Original:
+def _to_original(source: str, answer: Response) -> Original:
     """The answer with its kind: what the server says, or the address where the server says nothing exact."""
     announced = answer.headers.get_content_type() if answer.headers.get("content-type") else ""
     kind = KINDS.get(announced)
