@@ -29,7 +29,7 @@ FULL_LINE = 0.75  # of the longest usual line: the next line goes on with the pa
 NARROW_COLUMN, NARROW_MAIL = 24, 55  # characters: lines that are usually shorter are a list or a poem
 WIDEST = 130  # lines that are usually longer are paragraphs
 SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
-CUT_WORD = re.compile(r"[^\W\d_][-\u00ad]$")
+CUT_WORD = re.compile(r"([^\W\d_]+)[-\u00ad]$")
 ITEM = re.compile(r"([•‣◦▪–—*-]|\(?\d{1,3}[.)])\s")
 PAGE_NUMBER = re.compile(
     r"(page\s*)?[-–—]?\s*(\d{1,4}|[ivxlc]{1,6})\s*[-–—]?(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE
@@ -249,17 +249,18 @@ def join_lines(lines: Sequence[str], *, narrowest: int) -> str:
     usual = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
     full = FULL_LINE * usual if narrowest <= usual <= WIDEST else float("inf")
     words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(lines)))
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []  # each in its lines: a document may be one long paragraph
     goes_on = False
     for raw in lines:
         line = raw.strip()
-        if goes_on and line and not _begins(raw, paragraphs[-1], full):
-            paragraphs[-1] = _join(paragraphs[-1], line, words)
+        if goes_on and line and not _begins(raw, paragraphs[-1][-1], full):
+            paragraphs[-1][-1] = _before(paragraphs[-1][-1], line, words)
+            paragraphs[-1].append(line)
         elif line:
-            paragraphs.append(line)
+            paragraphs.append([line])
         broken = len(line) >= full or CUT_WORD.search(line) or (goes_on and not SENTENCE_END.search(line))
         goes_on = bool(line and broken) and full < WIDEST
-    return "\n\n".join(paragraphs)
+    return "\n\n".join("".join(lines) for lines in paragraphs)
 
 
 def _begins(raw: str, before: str, full: float) -> bool:
@@ -274,15 +275,16 @@ def _begins(raw: str, before: str, full: float) -> bool:
     return bool(heading or ITEM.match(line) or raw.startswith(("   ", "\t", ">")))
 
 
-def _join(before: str, after: str, words: Counter[str]) -> str:
-    first, second = re.search(r"([^\W\d_]+)-$", before), re.match(r"[^\W\d_]+", after)
-    if before.endswith("\u00ad"):
-        return before[:-1] + after
+def _before(line: str, after: str, words: Counter[str]) -> str:
+    """A line as it stands before the one that goes on with its paragraph: with a blank, or without its hyphen."""
+    if line.endswith("\u00ad"):
+        return line[:-1]
+    first, second = CUT_WORD.search(line), re.match(r"[^\W\d_]+", after)
     if first is None or second is None:
-        return f"{before} {after}"
+        return f"{line} "
     if second[0][0].isupper() or words[f"{first[1]}-{second[0]}"] > words[first[1] + second[0]]:
-        return before + after
-    return before[:-1] + after
+        return line
+    return line[:-1]
 
 
 def _title(stated: str | None, text: str) -> str | None:

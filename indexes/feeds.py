@@ -11,7 +11,7 @@ from .timestamps import to_iso
 from .types import Original, Record, Skipped
 
 AMPERSAND = re.compile(rb"&(?:(#?[A-Za-z0-9]{1,31});)?")
-MAX_ENTRIES = 100_000
+MAX_ENTRIES = 10_000  # read in some seconds; feeds have some dozens
 # Names without their namespace, the fullest first.
 TEXTS = ("encoded", "content", "description", "summary")
 PUBLISHED = ("published", "pubDate", "issued", "date", "created")
@@ -34,6 +34,8 @@ def read_feed(original: Original) -> Iterator[Record | Skipped]:
         yield Skipped(original.source, "is a feed without entries")
     for number, entry in enumerate(entries[:MAX_ENTRIES], start=1):
         yield _read_entry(entry, channel, f"{original.source}#{number}")
+    if len(entries) > MAX_ENTRIES:
+        yield Skipped(original.source, f"holds {len(entries):,} entries; the first {MAX_ENTRIES:,} are read")
 
 
 def _parse(content: bytes) -> etree._Element | None:

@@ -96,6 +96,8 @@ def parse_html(text: str) -> HtmlElement | None:
 
 def plain_text(html: str) -> str:
     """All the text of a piece of HTML, line by line: for feeds and mails, which hold nothing but what they say."""
+    if "<" not in html and "&" not in html:
+        return " ".join(UNFIT.sub("", html).split())
     tree = parse_html(html)
     return "" if tree is None else _render(tree)
 

@@ -18,14 +18,18 @@ DELIMITERS = ",;\t|"
 
 def read_jsonl(source: str, stream: IO[bytes]) -> Iterator[Record | Skipped]:
     """The rows of JSON Lines."""
+    empty = True
     for number, (line, length) in enumerate(_lines(stream), start=1):
         place = f"{source}#{number}"
+        empty = empty and not line.strip()
         if length > MAX_ARTICLE_BYTES:
             yield Skipped(place, f"holds {length:,} bytes; an article has at most {MAX_ARTICLE_BYTES:,}")
             continue
         line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line  # noqa: PLW2901  the same line, without its mark
         if line.strip():
             yield _read_line(place, line)
+    if empty:
+        yield Skipped(source, "holds no rows")
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
@@ -49,7 +53,7 @@ def _read_line(place: str, line: bytes) -> Record | Skipped:
 def read_csv(source: str, stream: IO[bytes]) -> Iterator[Record | Skipped]:
     """The rows of a table with the names of its columns in the first row, numbered as spreadsheets do."""
     csv.field_size_limit(MAX_ARTICLE_BYTES)
-    number = 0
+    number, empty = 0, True
     names: list[str] = []
     try:
         for number, row in enumerate(_table(stream), start=1):
@@ -61,12 +65,13 @@ def read_csv(source: str, stream: IO[bytes]) -> Iterator[Record | Skipped]:
                     )
                     return
             elif any(value.strip() for value in row):
+                empty = False
                 yield to_record(f"{source}#{number}", dict(zip(names, row, strict=False)))
     except csv.Error as error:
         yield Skipped(f"{source}#{number + 1}", f"cannot be read as CSV: {error}; nor can the rows below it")
     else:
-        if not number:
-            yield Skipped(source, "is empty")
+        if empty:
+            yield Skipped(source, "holds no rows")
 
 
 def _table(stream: IO[bytes]) -> Iterator[list[str]]:

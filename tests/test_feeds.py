@@ -132,6 +132,13 @@ def test_any_bytes_are_records_or_reasons(content: bytes):
     assert all(isinstance(item, Record | Skipped) for item in items)
 
 
+def test_entries_beyond_the_most_that_are_read_are_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("indexes.feeds.MAX_ENTRIES", 2)
+    items = read("<rss><channel>" + "<item><description>It fell.</description></item>" * 3)
+
+    assert [type(item) for item in items] == [Record, Record, Skipped]
+
+
 def test_deep_nesting_ends_no_process():
     with Sandbox() as sandbox:
         (item,) = sandbox.parse(Original("a.rss", "feed", b"<rss><channel><item>" + b"<a>" * 50_000))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.load import SourceFile, find_files, read_records
+from indexes.load import SUFFIXES, SourceFile, find_files, kind_of, read_records
 from indexes.sandbox import Sandbox
 from indexes.types import Record, Skipped
 
@@ -174,7 +174,7 @@ def test_any_bytes_in_any_kind_of_file_are_records_or_reasons(content: bytes):
             file = SourceFile(Path("/x/file" + suffix), len(content), 0)
             items = list(read_records(file, BytesIO(content), sandbox))
 
-            assert items or suffix in (".jsonl", ".jsonl.gz")
+            assert items
             assert all(isinstance(item, Record | Skipped) for item in items)
 
 
@@ -185,3 +185,52 @@ def test_json_rows_survive_a_round_trip(tmp_path: Path):
 
     assert isinstance(record, Record)
     assert record.text == text
+
+
+HOSTILE = {
+    "empty": b"",
+    "zeros": bytes(10_000),
+    "noise": bytes(range(256)) * 40,
+    "line ends": b"\n" * 10_000,
+    "utf-16": "The crane costs £4.".encode("utf-16"),
+    "windows": "The crane costs £4 – “cheap”.".encode("cp1252"),
+    "bidi": "The \u202ecrane\u202c \u200bfell\ufeff.".encode(),
+    "half a character": b"\xed\xa0\x80 text",
+    "terminal": b"\x1b[31mred\x1b]0;x\x07 text",
+    "brackets": b'{["(' * 5_000,
+    "angles": b"<" * 20_000,
+    "nested": b"<div>" * 20_000 + b"text",
+}
+
+
+@pytest.mark.parametrize("suffix", sorted({*SUFFIXES, ".txt.gz", ".jsonl.gz", ".html.gz", ".csv.gz"}))
+def test_whatever_a_file_holds_it_is_read_or_named(suffix: str, tmp_path: Path):
+    for name, content in HOSTILE.items():
+        write(tmp_path / f"{name}{suffix}", content)
+    with (tmp_path / f"sparse{suffix}").open("wb") as sparse:
+        sparse.truncate(100 * 2**20)
+    os.mkfifo(tmp_path / f"pipe{suffix}")
+    (tmp_path / f"zero{suffix}").symlink_to("/dev/zero")
+    items = load(tmp_path)
+
+    assert {Path(i.source.partition("#")[0]).name for i in items} >= {p.name for p in tmp_path.iterdir()} - {
+        f"zero{suffix}"
+    }
+    assert all(i.reason.isprintable() for i in items if isinstance(i, Skipped))
+    assert not [i for i in items if isinstance(i, Skipped) and "broke its parser" in i.reason]
+
+
+def test_the_folder_of_a_saved_page_is_passed_over_and_another_of_such_a_name_is_not(tmp_path: Path):
+    for name in ("page.html", "page_files/style.css", "case_files/notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path / name, "<p>The crane fell.</p>")
+
+    assert [Path(i.source).name for i in load(tmp_path)] == ["page.html", "notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.TXT", "text"), ("a.HTM", "html"), ("a.jsonl.gz", "jsonl"), ("a.zip.gz", None), ("a.gz", None), ("a", None), (".txt", None), ("a.doc", None)],
+)  # fmt: skip
+def test_a_suffix_says_what_a_file_is(name: str, kind: str | None):
+    assert kind_of(name) == kind

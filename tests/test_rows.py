@@ -62,13 +62,14 @@ def test_one_windows_line_in_a_table_is_understood():
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "is empty"),
+        (b"", "holds no rows"),
+        (b"text\n\n,\n", "holds no rows"),
         (b"title,body\nOne,Two\n", "names no column 'text'"),
         (b"text\n\x00\x01\x02\n", "line 2 is binary"),
         (b'text\n"never closed\n' + b"x" * (MAX_ARTICLE_BYTES + 1), "line 3 holds"),
         (b"\xff\xfe\x00\xd8", "UTF-16"),
     ],
-    ids=["empty", "no text", "binary", "long", "utf-16"],
+    ids=["empty", "names alone", "no text", "binary", "long", "utf-16"],
 )
 def test_a_table_that_cannot_be_read_on_is_named(content: bytes, reason: str):
     *_, last = items = table(content)
