@@ -120,7 +120,7 @@ def _authors(tree: HtmlElement, tags: dict[str, list[str]]) -> str | None:
         "//*[@itemprop='author'][not(self::meta)] | //a[contains(concat(' ', @rel, ' '), ' author ')]"
     ):
         author = _text(element.text_content())
-        if author and len(author) <= 120 and not _is_elsewhere(element):
+        if author and len(author) <= 120 and not is_elsewhere(element):
             return author
     return None
 
@@ -263,15 +263,15 @@ def _visible_dates(tree: HtmlElement) -> Iterator[tuple[str, str, bool]]:
     """(where, date, whether it is that of a change) of the dates that the page marks as such, the surest first."""
     marked = tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
     for element in marked:
-        if not _is_elsewhere(element):
+        if not is_elsewhere(element):
             value = element.get("datetime") or element.get("content") or element.text_content()
             yield "markup", value, element.get("itemprop") == "dateModified"
     for element in tree.xpath("//time"):
-        if not _is_elsewhere(element) and not element.xpath("ancestor::p[string-length() > 120]"):
+        if not is_elsewhere(element) and not element.xpath("ancestor::p[string-length() > 120]"):
             yield "time", element.get("datetime") or element.text_content(), _is_change(element)
     for element in tree.xpath("//*[@class or @id][not(self::html or self::body)]"):
         names = f"{element.get('class', '')} {element.get('id', '')}"
-        if MARKED_DATE.search(names) and not _is_elsewhere(element):
+        if MARKED_DATE.search(names) and not is_elsewhere(element):
             text = " ".join(element.text_content().split())
             if len(text) <= MAX_MARKED_CHARS and YEAR.search(text) and (day := _spelled_day(text)):
                 yield "markup", day, _is_change(element)
@@ -317,7 +317,7 @@ def _is_change(element: HtmlElement) -> bool:
     return bool(CHANGED.search(before)) and not APPEARED.search(before)
 
 
-def _is_elsewhere(element: HtmlElement) -> bool:
+def is_elsewhere(element: HtmlElement) -> bool:
     """Whether an element belongs to what surrounds the article."""
     for above in (element, *element.iterancestors()):
         if above.tag in ("html", "body"):

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from .decode import decode
-from .metadata import read_metadata
+from .metadata import is_elsewhere, read_metadata
 from .types import Original, Record, Skipped
 
 MAX_PAGE_CHARS = 20_000_000  # trafilatura refuses more
@@ -24,6 +24,19 @@ DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # The characters that XML cannot hold, which lxml refuses; cleaning would take them out too.
 UNFIT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+MARKS = (
+    "class",
+    "id",
+    "itemprop",
+    "data-testid",
+    "data-gu-name",
+    "data-component",
+)  # where sites name their parts
+STANDFIRST = re.compile(
+    r"(^|[\s_-])(standfirst|dek|deck|lede|subtitle|sub-?head(line)?|article-?summary|alternativeHeadline)([\s_-]|$)",
+    re.IGNORECASE,
+)
+MAX_STANDFIRST_CHARS = 600  # more is no standfirst, but what it stands above
 BLANKS = re.compile(r"[ \t\r\n\f]+")
 IN_HTML = {
     "head": "h2",
@@ -135,8 +148,21 @@ def _article_text(tree: HtmlElement) -> str:
         for element in body.iter(*IN_HTML):
             element.tag = IN_HTML[element.tag]
         text = _render(body)
+        text = "\n\n".join([*_standfirst(tree, text), text])
     # Of a page with little text, trafilatura returns all that stands on it, in one line.
     return text if len(text) >= LITTLE else _container_text(tree) or text
+
+
+def _standfirst(tree: HtmlElement, text: str) -> list[str]:
+    """The lines between headline and article that are marked as such, when trafilatura took them for the page's head."""
+    lines: list[str] = []
+    for element in tree.xpath("//article//* | //main//*"):
+        marks = " ".join(element.get(name, "") for name in MARKS)
+        if STANDFIRST.search(marks) and not is_elsewhere(element):
+            found = [line for line in _render(element).split("\n") if line]
+            if sum(map(len, found)) <= MAX_STANDFIRST_CHARS:
+                lines += [line for line in found if line not in text and line not in lines]
+    return lines
 
 
 def _container_text(tree: HtmlElement) -> str:
