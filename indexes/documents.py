@@ -184,6 +184,24 @@ def read_mail(original: Original) -> Iterator[Record | Skipped]:
     )
 
 
+def read_mhtml(original: Original) -> Iterator[Record | Skipped]:
+    """A page that a browser saved in one file, which is a mail of it with its pictures. Its date is that of saving."""
+    from .pages import read_page
+
+    message = BytesParser(policy=policy.default).parsebytes(original.content)
+    page = message.get_body(("html",))
+    content = page.get_payload(decode=True) if page is not None else None
+    if page is None or not isinstance(content, bytes):
+        yield Skipped(original.source, "holds no page")
+        return
+    address = _header(message, "snapshot-content-location") or _header(page, "content-location") or ""
+    label = page.get_param("charset")
+    url = address if address.startswith(("http://", "https://")) else original.url
+    yield from read_page(
+        Original(original.source, "html", content, label if isinstance(label, str) else None, url)
+    )
+
+
 def _mail_text(message: EmailMessage) -> str:
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     text = _part_text(plain) if plain is not None else ""
@@ -213,7 +231,7 @@ def _unflow(text: str, *, delsp: bool) -> str:
     return re.sub(r" \n" if delsp else r"(?<= )\n", "", re.sub(r"(?m)^ (?=\S)", "", body))
 
 
-def _header(message: EmailMessage, name: str) -> str | None:
+def _header(message: Any, name: str) -> str | None:
     """A header's words; None when it is absent or cannot be read."""
     try:
         return _line(str(message[name])) if message[name] is not None else None

@@ -242,7 +242,7 @@ class _Sockets:
     def check(self, seconds: float) -> None:
         """Raises Refused after the deadline."""
         if self.late:
-            raise Refused(f"takes longer than {seconds:.0f} s")
+            raise Refused(f"takes longer than {seconds:g} s")
 
 
 @contextmanager

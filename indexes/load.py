@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from gzip import BadGzipFile
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -32,6 +33,8 @@ SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
     ".pdf": "pdf",
     ".docx": "docx",
     ".eml": "eml",
@@ -41,7 +44,7 @@ SUFFIXES = {
     ".zip": "zip",
 }
 KNOWN = f"{', '.join(SUFFIXES)}, and each of them but .zip as .gz"
-DOCUMENTS = ("pdf", "docx", "eml")  # hold pictures beside their text
+DOCUMENTS = ("pdf", "docx", "eml", "mhtml")  # hold pictures beside their text
 MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
 MAX_TITLE_CHARS = 300  # a longer first line is a paragraph
 
@@ -97,8 +100,7 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile | Skipped]:
 
 def read_records(file: SourceFile, stream: IO[bytes], sandbox: Sandbox) -> Iterator[Record | Skipped]:
     """The records in one file, which is open for reading at its beginning."""
-    name = file.path.name.lower()
-    yield from _read(Opened(str(file.path), name, stream, file.size), sandbox)
+    yield from _read(Opened(str(file.path), file.path.name, stream, file.size), sandbox)
 
 
 def read_fetched(page: Original, sandbox: Sandbox) -> Iterator[Record | Skipped]:
@@ -127,7 +129,7 @@ def _read(opened: Opened, sandbox: Sandbox, room: Room | None = None) -> Iterato
     kind = opened.fetched.kind if opened.fetched else kind_of(opened.name)
     stream = opened.stream
     try:
-        if opened.name.endswith(".gz"):
+        if opened.name.lower().endswith(".gz"):
             stream = unzipped(stream)
         if kind == "jsonl":
             yield from read_jsonl(opened.source, stream)
@@ -140,7 +142,9 @@ def _read(opened: Opened, sandbox: Sandbox, room: Room | None = None) -> Iterato
         else:
             yield Skipped(opened.source, _unknown(opened.name))
     except DAMAGE as error:
-        yield Skipped(opened.source, f"is damaged, or cannot be read: {_plain(error)}")
+        # A disk, or a system without memory, may do better next time; damage in the file stays.
+        passing = isinstance(error, OSError) and not isinstance(error, BadGzipFile)
+        yield Skipped(opened.source, f"is damaged, or cannot be read: {_plain(error)}", passing)
 
 
 def _read_whole(opened: Opened, kind: str, stream: IO[bytes], sandbox: Sandbox) -> Iterator[Record | Skipped]:

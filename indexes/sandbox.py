@@ -24,6 +24,15 @@ MEMORY = 1024 * 1024 * 1024  # bytes above what the process has when it starts
 MAX_REPLY = 256 * 1024 * 1024  # bytes; text beyond is nobody's article
 MAX_WRITTEN = 1024 * 1024  # bytes that a parser may write to any file: its last words to stderr
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024  # of text; War and Peace has 3 MB
+ENVIRONMENT = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "SYSTEMROOT",
+    "TEMP",
+)  # what a Python needs
 START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from indexes.sandbox import serve; serve(int(sys.argv[2]))"
 
 
@@ -80,8 +89,9 @@ class Sandbox:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            # Numeric libraries reserve memory for every thread, and nothing here calculates.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            # No key that stands in the environment goes there. Numeric libraries reserve memory for every thread.
+            env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+            | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
         return self._process
 
@@ -117,7 +127,7 @@ class Sandbox:
         lines = self._words.read(MAX_WRITTEN).decode("utf-8", "replace").splitlines() or [""]
         self.close()
         if self._late:
-            return f"takes longer than {self.seconds:.0f} s to parse; it may be damaged"
+            return f"takes longer than {self.seconds:g} s to parse; it may be damaged"
         if status is None or status < 0:
             return f"broke its parser (signal {-(status or 0)}); it may be damaged"
         words = "".join(c for c in lines[-1] if c.isprintable())[:120]
@@ -173,7 +183,12 @@ def _parse(original: Original) -> Iterable[Record | Skipped]:
         return read_feed(original)
     from . import documents
 
-    parsers = {"pdf": documents.read_pdf, "docx": documents.read_docx, "eml": documents.read_mail}
+    parsers = {
+        "mhtml": documents.read_mhtml,
+        "pdf": documents.read_pdf,
+        "docx": documents.read_docx,
+        "eml": documents.read_mail,
+    }
     return parsers[original.kind](original)
 
 

@@ -72,7 +72,7 @@ class Original:
     """One file, member of a file, or answer of a server, whole: what a parser makes records of."""
 
     source: str  # path, FILE#MEMBER or URL
-    kind: str  # html, pdf, docx, eml or feed
+    kind: str  # html, mhtml, pdf, docx, eml or feed
     content: bytes
     encoding: str | None = None  # as the server names it
     url: str | None = None  # where it was fetched, after redirects

@@ -162,6 +162,8 @@ def test_files_of_gzip_are_read_as_what_is_in_them(tmp_path: Path):
     assert [i.text for i in load(tmp_path / "a.txt.gz", gzip.compress("It costs £3.".encode()))] == [
         "It costs £3."
     ]
+    member = packed({"in/A.TXT.GZ": gzip.compress(b"It fell.")})
+    assert [i.text for i in load(tmp_path / "b.zip", member) if isinstance(i, Record)] == ["It fell."]
     rows = load(tmp_path / "a.jsonl.gz", gzip.compress(b'{"text": "One."}\n{"text": "Two."}\n'))
     assert [(r.source, r.text) for r in rows] == [
         (f"{tmp_path}/a.jsonl.gz#1", "One."),

@@ -85,6 +85,17 @@ def test_a_process_that_somebody_kills_costs_one_file():
         assert_still_works(sandbox)
 
 
+def test_no_key_reaches_the_process(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    monkeypatch.setattr(
+        "indexes.sandbox.START", "import os, sys; sys.exit('OPENAI_API_KEY' in os.environ and 'it did')"
+    )
+    with Sandbox() as sandbox:
+        (item,) = sandbox.parse(PAGE)
+
+    assert item == Skipped("a.html", "broke its parser (status 0); it may be damaged", passing=True)
+
+
 @pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="reads the limits where Linux shows them")
 def test_the_process_may_neither_take_memory_without_end_nor_write_large_files():
     with Sandbox(memory=512 * 2**20) as sandbox:
