@@ -187,7 +187,7 @@ def _connect(
     for address in addresses:
         if not private and not is_public(address):
             raise Refused(
-                f"{host} is {address}, an address inside this machine or its network; {PRIVATE_ALLOWED}=1 allows those"
+                f"leads to {address}, an address inside this machine or its network; {PRIVATE_ALLOWED}=1 allows those"
             )
     connection = http.client.HTTPConnection(host, port)
     for address in addresses:

@@ -21,11 +21,11 @@ def read_jsonl(source: str, stream: IO[bytes]) -> Iterator[Record | Skipped]:
     empty = True
     for number, (line, length) in enumerate(_lines(stream), start=1):
         place = f"{source}#{number}"
+        line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line  # noqa: PLW2901  the same line, without its mark
         empty = empty and not line.strip()
         if length > MAX_ARTICLE_BYTES:
             yield Skipped(place, f"holds {length:,} bytes; an article has at most {MAX_ARTICLE_BYTES:,}")
             continue
-        line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line  # noqa: PLW2901  the same line, without its mark
         if line.strip():
             yield _read_line(place, line)
     if empty:
