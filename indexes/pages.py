@@ -14,7 +14,6 @@ from .decode import decode
 from .metadata import is_elsewhere, read_metadata
 from .types import Original, Record, Skipped
 
-MAX_PAGE_CHARS = 20_000_000  # trafilatura refuses more
 LITTLE = 250  # characters; less than this is a short article, or one that trafilatura did not find
 BOX_CHARS = 200  # a box with less in its paragraphs invites to a newsletter; one with more tells something
 MAX_DEPTH = 200  # of nested elements; what is nested deeper is lifted to this depth, its text stays
@@ -67,7 +66,7 @@ def read_page(original: Original) -> Iterator[Record | Skipped]:
         return
     tree = parse_html(text)
     if tree is None:
-        yield Skipped(original.source, "holds no HTML")
+        yield Skipped(original.source, "holds no HTML, or more than 2,048 elements in each other")
         return
     stated = read_metadata(tree, original.url)
     body = _article_text(tree)
@@ -93,15 +92,17 @@ def read_page(original: Original) -> Iterator[Record | Skipped]:
 
 
 def parse_html(text: str) -> HtmlElement | None:
-    """A tree of bounded depth; None when there is nothing in it."""
-    text = UNFIT.sub("", DECLARATION.sub("", text[:MAX_PAGE_CHARS]))
+    """A tree of bounded depth; None when there is nothing in it, or when a part of it would be missing."""
+    text = UNFIT.sub("", DECLARATION.sub("", text))
     if not text.strip():
         return None
-    # huge_tree: without it, libxml2 ends the document at 256 elements in each other, and with it what comes after.
+    # Without huge_tree, libxml2 drops what follows the 256th element in another; with it, the 2,048th.
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         tree = document_fromstring(text, parser=parser)
     except (etree.ParserError, ValueError):
+        return None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         return None
     _flatten(tree)
     return tree
