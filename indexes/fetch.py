@@ -60,11 +60,6 @@ class Refused(Exception):
     """An address that is not fetched, or an answer that is not taken, in words for the user."""
 
 
-def is_url(source: object) -> bool:
-    """Whether a source is a web address and no file."""
-    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
-
-
 @dataclass(frozen=True, slots=True)
 class Response:
     """What a server answered."""

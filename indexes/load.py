@@ -72,6 +72,11 @@ def kind_of(name: str) -> str | None:
     return None if kind == "zip" else kind
 
 
+def is_url(source: object) -> bool:
+    """Whether a source is a web address and no file."""
+    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
+
+
 def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile | Skipped]:
     """Every file under the sources once, in a stable order; hidden files and folders are passed over."""
     seen: set[Path] = set()

@@ -9,16 +9,15 @@ import hashlib
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from .catalogue import FileNote
 from .clean import clean, path_identity
-from .fetch import Fetcher, is_url
 from .index import Index
-from .load import SourceFile, find_files, read_fetched, read_records
+from .load import SourceFile, find_files, is_url, read_fetched, read_records
 from .sandbox import Sandbox
 from .split import passage_input, split
 from .types import Article, Change, Record, Skipped, Split, Update, digest
@@ -165,8 +164,12 @@ class _Run:
             else:
                 self.take_records(read_records(file, stream, self.sandbox), new)
 
-    def take_addresses(self, addresses: Iterable[str]) -> None:
+    def take_addresses(self, addresses: Collection[str]) -> None:
         """Fetch every address again; a page whose article has not changed costs no embedding."""
+        if not addresses:
+            return
+        from .fetch import Fetcher  # what HTTP needs takes 30 ms to load, and is seldom needed
+
         fetcher = Fetcher()
         for address in addresses:
             page = fetcher.fetch(address)

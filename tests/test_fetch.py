@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from server import Page, PageServer, serving
 
-from indexes.fetch import MAX_REDIRECTS, Fetcher, is_public, is_url
-from indexes.load import read_fetched
+from indexes.fetch import MAX_REDIRECTS, Fetcher, is_public
+from indexes.load import is_url, read_fetched
 from indexes.sandbox import Sandbox
 from indexes.types import Original, Record, Skipped
 
