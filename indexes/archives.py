@@ -4,6 +4,7 @@ An archive says how large its members are and is held to it; one that says too m
 here, but one that leads out of its folder, or that does not print, is not shown to anyone as a source.
 """
 
+import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,9 +65,9 @@ def open_archive(source: str, stream: IO[bytes], size: int, room: Room) -> Archi
         return Skipped(source, f"lists more than {MAX_MEMBERS:,} files; unpack it and index the folder")
     try:
         archive = ZipFile(stream)
-    except (BadZipFile, NotImplementedError, OSError, ValueError, OverflowError) as error:
+    except (BadZipFile, NotImplementedError, OSError, ValueError, OverflowError, struct.error) as error:
         return Skipped(source, f"is no zip archive that can be read: {error}")
-    infos = [info for info in archive.infolist() if not info.is_dir() and not _is_hidden(info.filename)]
+    infos = [i for i in archive.infolist() if not i.filename.endswith("/") and not _is_hidden(i.filename)]
     unpacked = sum(info.file_size for info in infos)
     if unpacked > room.left:
         return Skipped(

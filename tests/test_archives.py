@@ -158,6 +158,15 @@ def test_a_damaged_archive_gives_members_or_reasons(noise: bytes, place: int, pa
         assert all(isinstance(item, Member | Skipped) for item in archive.files)
 
 
+def test_a_member_without_a_name_is_no_danger():
+    content = bytearray(packed({"a.txt": b"Text."}))
+    place = content.index(b"PK\x01\x02")
+    struct.pack_into("<HHH", content, place + 28, 0, 0, 5)  # its name is a comment now
+    archive = open_archive("a.zip", BytesIO(bytes(content)), len(content), Room(2**20))
+
+    assert isinstance(archive, Skipped) or [type(item) for item in archive.files] == [Skipped]
+
+
 def test_files_of_gzip_are_read_as_what_is_in_them(tmp_path: Path):
     assert [i.text for i in load(tmp_path / "a.txt.gz", gzip.compress("It costs £3.".encode()))] == [
         "It costs £3."
