@@ -4,17 +4,22 @@ Nothing is altered here but the encoding: bytes become text.
 A bad file or line is reported as Skipped and the rest goes on.
 """
 
-import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
+from gzip import BadGzipFile
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 import yaml
 
-from .types import ISO_DATE, Record, Skipped
+from .archives import DAMAGE, MAX_UNPACKED, Room, open_archive, unzipped
+from .decode import decode
+from .rows import FIELDS, read_csv, read_jsonl
+from .sandbox import MAX_ARTICLE_BYTES, Sandbox
+from .types import ISO_DATE, Original, Record, Skipped, digest
 
 SUFFIXES = {
     ".txt": "text",
@@ -23,12 +28,25 @@ SUFFIXES = {
     ".markdown": "markdown",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".eml": "eml",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "feed",
+    ".zip": "zip",
 }
-MAX_ARTICLE_BYTES = (
-    32 * 1024 * 1024
-)  # a text file or a JSONL line beyond this is no article: War and Peace has 3 MB
+KNOWN = f"{', '.join(SUFFIXES)}, and each of them but .zip as .gz"
+DOCUMENTS = ("pdf", "docx", "eml", "mhtml")  # hold pictures beside their text
+MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
 MAX_TITLE_CHARS = 300  # a longer first line is a paragraph
-ROW_FIELDS = ("id", "url", "title", "byline", "publisher", "published", "updated", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +59,22 @@ class SourceFile:
 
     @property
     def kind(self) -> str | None:
-        """text, markdown or jsonl; None when the suffix is not one that is read."""
-        return SUFFIXES.get(self.path.suffix.lower())
+        """What its suffix says it is; None when that is not read."""
+        return kind_of(self.path.name)
+
+
+def kind_of(name: str) -> str | None:
+    """What the suffix of a name says that a file is; None when that is not read."""
+    path = PurePosixPath(name.lower())
+    if path.suffix != ".gz":
+        return SUFFIXES.get(path.suffix)
+    kind = SUFFIXES.get(PurePosixPath(path.stem).suffix)
+    return None if kind == "zip" else kind
+
+
+def is_url(source: object) -> bool:
+    """Whether a source is a web address and no file."""
+    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
 
 
 def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile | Skipped]:
@@ -68,64 +100,112 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile | Skipped]:
                 seen.add(path)
                 yield _inspect(path)
         if empty:
-            yield Skipped(str(source), f"holds no files; put articles there ({', '.join(SUFFIXES)})")
+            yield Skipped(str(source), f"holds no files; put articles there ({KNOWN})")
 
 
-def read_records(file: SourceFile, content: bytes) -> Iterator[Record | Skipped]:
-    """The records in one file's content."""
-    if file.kind == "jsonl":
-        yield from _read_rows(str(file.path), content)
-    elif len(content) > MAX_ARTICLE_BYTES:
-        yield Skipped(
-            str(file.path), f"holds {len(content):,} bytes; an article has at most {MAX_ARTICLE_BYTES:,}"
-        )
-    else:
-        text = decode(content)
-        if text is None:
-            yield Skipped(
-                str(file.path), "is binary, or in an encoding that is not known; save it as UTF-8 text"
-            )
-        elif not text.strip():
-            yield Skipped(str(file.path), "is empty")
-        elif file.kind == "markdown":
-            yield _read_markdown(str(file.path), text)
+def read_records(file: SourceFile, stream: IO[bytes], sandbox: Sandbox) -> Iterator[Record | Skipped]:
+    """The records in one file, which is open for reading at its beginning."""
+    yield from _read(Opened(str(file.path), file.path.name, stream, file.size), sandbox)
+
+
+def read_fetched(page: Original, sandbox: Sandbox) -> Iterator[Record | Skipped]:
+    """The records in what a server answered. An article that has no address of its own has the page's."""
+    whole = Opened(page.source, page.kind, BytesIO(page.content), len(page.content), page)
+    for item in _read(whole, sandbox):
+        if isinstance(item, Record) and item.source == page.source and item.url is None:
+            yield replace(item, url=page.url)
         else:
-            yield Record(source=str(file.path), text=text, title=_first_line_title(text))
+            yield item
 
 
-def decode(content: bytes) -> str | None:
-    """Bytes → text: by byte order mark, else UTF-8, with single lines in Windows-1252; None for binary data.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file, a member of an archive or an answer of a server, open for reading."""
 
-    Pages are glued together from several sources, so one file may hold both encodings.
-    """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            text = _decode_strictly(content.removeprefix(mark) if encoding == "utf-8" else content, encoding)
-            if text is not None:
-                return text
-    if b"\0" in content:
-        return None
-    whole = _decode_strictly(content, "utf-8")
-    if whole is not None:
-        return whole
-    lines: list[str] = []
-    for line in content.split(b"\n"):
-        text = _decode_strictly(line, "utf-8")
-        if text is None:
-            text = _decode_strictly(line, "cp1252")
-        if text is None:
-            return None
-        lines.append(text)
-    text = "\n".join(lines)
-    controls = sum(1 for c in text if c < " " and c not in "\t\n\r\f")
-    return None if controls > len(text) / 100 else text
+    source: str
+    name: str  # its suffix tells what it is
+    stream: IO[bytes]
+    size: int  # bytes
+    fetched: Original | None = None
 
 
-def _decode_strictly(content: bytes, encoding: str) -> str | None:
+def _read(opened: Opened, sandbox: Sandbox, room: Room | None = None) -> Iterator[Record | Skipped]:
+    """The records in one file, which may stand in an archive that has so much room left."""
+    kind = opened.fetched.kind if opened.fetched else kind_of(opened.name)
+    stream = opened.stream
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+        if opened.name.lower().endswith(".gz"):
+            stream = unzipped(stream)
+        if kind == "jsonl":
+            yield from read_jsonl(opened.source, stream)
+        elif kind == "csv":
+            yield from read_csv(opened.source, stream)
+        elif kind == "zip":
+            yield from _read_zip(opened, sandbox, room)
+        elif kind is not None:
+            yield from _read_whole(opened, kind, stream, sandbox)
+        else:
+            yield Skipped(opened.source, _unknown(opened.name))
+    except DAMAGE as error:
+        # A disk, or a system without memory, may do better next time; damage in the file stays.
+        passing = isinstance(error, OSError) and not isinstance(error, BadGzipFile)
+        yield Skipped(opened.source, f"is damaged, or cannot be read: {_plain(error)}", passing)
+
+
+def _read_whole(opened: Opened, kind: str, stream: IO[bytes], sandbox: Sandbox) -> Iterator[Record | Skipped]:
+    most = MAX_DOCUMENT_BYTES if kind in DOCUMENTS else MAX_ARTICLE_BYTES
+    content = b"" if opened.size > most else stream.read(most + 1)
+    size = max(opened.size, len(content))
+    if size > most:
+        yield Skipped(
+            opened.source,
+            f"holds {size:,} bytes; {'a document' if kind in DOCUMENTS else 'an article'} has at most {most:,}",
+        )
+    elif not content.strip():
+        yield Skipped(opened.source, "is empty")
+    elif kind in ("text", "markdown"):
+        yield _read_text(opened, kind, content)
+    else:
+        yield from sandbox.parse(opened.fetched or Original(opened.source, kind, content))
+
+
+def _read_zip(opened: Opened, sandbox: Sandbox, room: Room | None) -> Iterator[Record | Skipped]:
+    """The records of every file in an archive, and in the archives in it; not in those within them."""
+    inside = room is not None
+    stream = BytesIO(opened.stream.read(MAX_DOCUMENT_BYTES)) if inside else opened.stream
+    room = room or Room(MAX_UNPACKED)
+    archive = open_archive(opened.source, stream, opened.size, room)
+    if isinstance(archive, Skipped):
+        yield archive
+        return
+    for member in archive.files:
+        if isinstance(member, Skipped):
+            yield member
+            continue
+        place = f"{opened.source}#{member.name}"
+        if kind_of(member.name) == "zip" and inside:
+            yield Skipped(place, "is an archive in an archive in an archive; unpack it")
+            continue
+        for item in _read(Opened(place, member.name, member.stream, member.size), sandbox, room):
+            yield _known_by_text(item, place)
+
+
+def _known_by_text(item: Record | Skipped, place: str) -> Record | Skipped:
+    """What only its place in an archive would tell is known by its text: the archive may move."""
+    if isinstance(item, Record) and item.source == place and not item.id and not item.url:
+        return replace(item, id=digest("text", item.text)[:16])
+    return item
+
+
+def _read_text(opened: Opened, kind: str, content: bytes) -> Record | Skipped:
+    text = decode(content, opened.fetched.encoding if opened.fetched else None)
+    if text is None:
+        return Skipped(opened.source, "is binary, or in an encoding that is not known; save it as UTF-8 text")
+    if not text.strip():
+        return Skipped(opened.source, "is empty")
+    if kind == "markdown":
+        return _read_markdown(opened.source, text)
+    return Record(source=opened.source, text=text, title=_first_line_title(text))
 
 
 def _walk(root: Path) -> Iterator[Path | Skipped]:
@@ -151,10 +231,18 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
                 continue
             if not is_folder:
                 yield path
-            elif path not in folders:
+            elif path not in folders and not _is_companion(entry):
                 folders.add(path)
                 deeper.append(path)
         stack.extend(reversed(deeper))
+
+
+def _is_companion(folder: Path) -> bool:
+    """Whether a browser made this folder beside a page that it saved: for its pictures, styles and scripts."""
+    name = folder.name.removesuffix("_files")
+    return name != folder.name and any(
+        folder.with_name(name + suffix).exists() for suffix in (".html", ".htm")
+    )
 
 
 def _inspect(path: Path) -> SourceFile | Skipped:
@@ -169,50 +257,10 @@ def _inspect(path: Path) -> SourceFile | Skipped:
         return Skipped(str(path), "is not a regular file")
     file = SourceFile(path, status.st_size, status.st_mtime_ns)
     if file.kind is None:
-        return Skipped(
-            str(path),
-            f"{path.suffix or 'a file without suffix'} is not read; known are {', '.join(SUFFIXES)}",
-        )
+        return Skipped(str(path), _unknown(path.name))
     if not os.access(path, os.R_OK):
         return Skipped(str(path), "may not be read; check its permissions")
     return file
-
-
-def _read_rows(path: str, content: bytes) -> Iterator[Record | Skipped]:
-    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if line.strip():
-            yield _read_row(f"{path}#{number}", line)
-
-
-def _read_row(place: str, line: bytes) -> Record | Skipped:
-    if len(line) > MAX_ARTICLE_BYTES:
-        return Skipped(place, f"holds {len(line):,} bytes; an article has at most {MAX_ARTICLE_BYTES:,}")
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        return Skipped(place, "is not a line of JSON")
-    if not isinstance(row, dict):
-        return Skipped(place, "is not a JSON object")
-    wrong = _wrong_field(row)
-    if wrong:
-        return Skipped(place, wrong)
-    fields = {name: row[name] or None for name in ROW_FIELDS if name in row}
-    return Record(source=fields.get("url") or place, text=row["text"], **fields)
-
-
-def _wrong_field(row: dict[str, Any]) -> str | None:
-    """What is wrong with a row, in words; None when nothing is."""
-    if not isinstance(row.get("text"), str) or not row["text"].strip():
-        return "needs the field 'text' with the article's text"
-    for name in ROW_FIELDS:
-        if not isinstance(row.get(name), str | None):
-            return f"the field {name!r} must be text, not {type(row[name]).__name__}"
-    for name in ("published", "updated"):
-        if row.get(name) and not ISO_DATE.fullmatch(row[name]):
-            return f"the field {name!r} must be an ISO 8601 date such as 2025-08-29, not {row[name]!r}"
-    if any(0xD800 <= ord(c) <= 0xDFFF for value in row.values() if isinstance(value, str) for c in value):
-        return "holds half of a surrogate pair, which is no character"
-    return None
 
 
 def _read_markdown(path: str, text: str) -> Record | Skipped:
@@ -226,7 +274,7 @@ def _read_markdown(path: str, text: str) -> Record | Skipped:
             return Skipped(path, f"its front matter is not YAML: {' '.join(str(error).split())[:120]}")
         if isinstance(front, dict):
             text = text[end + 5 :]
-            fields = {name: _front_value(front[name]) for name in ROW_FIELDS if front.get(name) is not None}
+            fields = {name: _front_value(front[name]) for name in FIELDS if front.get(name) is not None}
     if not text.strip():
         return Skipped(path, "has no text below its front matter")
     for name in ("published", "updated"):
@@ -254,6 +302,10 @@ def _first_line_title(text: str) -> str | None:
     if len(lines) >= 3 and not lines[1].strip() and len(lines[0].strip()) <= MAX_TITLE_CHARS:
         return lines[0].strip()
     return None
+
+
+def _unknown(name: str) -> str:
+    return f"{PurePosixPath(name).suffix or 'a file without suffix'} is not read; known are {KNOWN}"
 
 
 def _plain(error: Exception) -> str:

@@ -63,6 +63,19 @@ class Record:
     updated: str | None = None
     language: str | None = None
     url: str | None = None
+    section: str | None = None  # of the paper, as the page names it
+    dated_by: str | None = None  # where `published` stands: json-ld, meta, time, markup, url, feed or header
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One file, member of a file, or answer of a server, whole: what a parser makes records of."""
+
+    source: str  # path, FILE#MEMBER or URL
+    kind: str  # html, mhtml, pdf, docx, eml or feed
+    content: bytes
+    encoding: str | None = None  # as the server names it
+    url: str | None = None  # where it was fetched, after redirects
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ class Skipped:
 
     source: str
     reason: str
+    passing: bool = False  # the reason may be gone at the next update, though the source is the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import hashlib
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +17,10 @@ from typing import NamedTuple
 from .catalogue import FileNote
 from .clean import adopt, clean, path_identity
 from .index import Index
-from .load import SourceFile, find_files, read_records
+from .load import SourceFile, find_files, is_url, read_fetched, read_records
+from .sandbox import Sandbox
 from .split import passage_input, split
-from .types import Article, Change, Skipped, Split, Update, digest
+from .types import Article, Change, Record, Skipped, Split, Update, digest
 
 WINDOW = 1_024  # passages embedded at a time: enough to sort by length, little to lose when killed
 UNSETTLED = ""  # for the digest of a file that shares an article with another: it is read at every update
@@ -58,17 +59,20 @@ def update(
     prune: bool = False,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Update:
-    """Bring the index up to date with files, folders and ready-made articles.
+    """Bring the index up to date with files, folders, web addresses and ready-made articles.
 
-    `prune` also removes the articles of files that are gone from the folders among the sources.
+    `prune` also removes the articles of files that are gone from the folders among the sources; those of an address
+    stay until they are removed.
     Raises IndexLocked when another process is updating this index.
     """
     given = list(sources)
     articles = [s for s in given if isinstance(s, Article)]
-    paths = [s for s in given if not isinstance(s, Article)]
-    with index.writing():
-        run = _Run(index, progress)
+    paths = [s for s in given if not isinstance(s, Article) and not is_url(s)]
+    addresses = dict.fromkeys(s for s in given if isinstance(s, str) and is_url(s))
+    with index.writing(), Sandbox() as sandbox:
+        run = _Run(index, progress, sandbox)
         run.take_files(paths, prune=prune)
+        run.take_addresses(addresses)
         run.take_articles(articles)
         run.flush()
         return run.report()
@@ -80,6 +84,7 @@ class _Run:
 
     index: Index
     progress: Callable[[Progress], None]
+    sandbox: Sandbox
     counts: dict[str, int] = field(
         default_factory=lambda: {"add": 0, "replace": 0, "remove": 0, "unchanged": 0}
     )
@@ -107,7 +112,7 @@ class _Run:
         present = {str(file.path) for file in files}
         # An update that was killed may have written articles of a file, and not come to remember the file.
         known = self.notes.keys() | self.index.catalogue.places()
-        gone = sorted(path for path in known - present if not Path(path).exists())
+        gone = sorted(path for path in known - present if not is_url(path) and not Path(path).exists())
         lost: defaultdict[str, list[str]] = defaultdict(list)  # digest → gone files of this content
         for path in gone:
             if path in self.notes and self.index.catalogue.articles_of(path):
@@ -137,28 +142,52 @@ class _Run:
             return
         seen_ns = time.time_ns()
         try:
-            content = file.path.read_bytes()
+            stream = file.path.open("rb")
         except OSError as error:
             self.skipped.append(Skipped(path, f"cannot be read: {error.strerror or error}"))
             return
-        new = FileNote(path, file.size, file.mtime_ns, hashlib.sha256(content).hexdigest(), seen_ns)
-        if note and note.digest == new.digest:
-            new = replace(new, skipped=note.skipped)
-            self.index.catalogue.note_files([new])
-            self.keep(new)
-        elif note is None and lost.get(new.digest) and not self.index.catalogue.articles_of(path):
-            self.index.catalogue.move_file(lost[new.digest].pop(), new)
-            self.keep(new)
-        else:
-            self.read_file(file, content, new)
+        with stream:  # hashed and read through one opening: it is one file, whatever takes its name meanwhile
+            try:
+                content_digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                stream.seek(0)
+            except OSError as error:
+                self.skipped.append(Skipped(path, f"cannot be read: {error.strerror or error}"))
+                return
+            new = FileNote(path, file.size, file.mtime_ns, content_digest, seen_ns)
+            if note and note.digest == new.digest:
+                new = replace(new, skipped=note.skipped)
+                self.index.catalogue.note_files([new])
+                self.keep(new)
+            elif note is None and lost.get(new.digest) and not self.index.catalogue.articles_of(path):
+                self.index.catalogue.move_file(lost[new.digest].pop(), new)
+                self.keep(new)
+            else:
+                self.take_records(read_records(file, stream, self.sandbox), new)
 
-    def read_file(self, file: SourceFile, content: bytes, note: FileNote) -> None:
+    def take_addresses(self, addresses: Collection[str]) -> None:
+        """Fetch every address again; a page whose article has not changed costs no embedding."""
+        if not addresses:
+            return
+        from .fetch import Fetcher  # what HTTP needs takes 30 ms to load, and is seldom needed
+
+        fetcher = Fetcher()
+        for address in addresses:
+            page = fetcher.fetch(address)
+            if isinstance(page, Skipped):
+                self.skipped.append(page)  # what was fetched before stays
+                continue
+            content_digest = hashlib.sha256(page.content).hexdigest()
+            note = FileNote(address, len(page.content), 0, content_digest, time.time_ns())
+            self.take_records(read_fetched(page, self.sandbox), note)
+            self.tell()
+
+    def take_records(self, records: Iterable[Record | Skipped], note: FileNote) -> None:
         before = self.index.catalogue.articles_of(note.path)
         pages = self.index.catalogue.articles_of(note.path, pages_only=True)
         now: set[str] = set()
         skipped: list[Skipped] = []
         unread: list[Skipped] = []
-        for record in read_records(file, content):
+        for record in records:
             articles = () if isinstance(record, Skipped) else clean(record)
             if articles:
                 articles = adopt(self.identify(articles[0], note.path, pages), articles[1:])
@@ -176,6 +205,8 @@ class _Run:
                 unread.append(Skipped(record.source, "holds no readable text"))
         skipped += unread
         self.skipped += skipped
+        if any(item.passing for item in unread):
+            note = replace(note, digest=UNSETTLED)
         # What could not be read may be an article of before that was damaged: nothing is taken away then.
         self.finished.append((replace(note, skipped=tuple(skipped)), set() if unread else before - now))
         if len(self.finished) > WINDOW:

@@ -61,9 +61,15 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
     index = commands.add_parser(
-        "index", parents=[shared], help="index articles: files and folders of .txt, .md and .jsonl"
+        "index", parents=[shared], help="index articles: files, folders and web addresses"
     )
-    index.add_argument("sources", nargs="+", metavar="SOURCE", help="a file or a folder")
+    index.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="a file (text, Markdown, HTML, PDF, Word .docx, mail .eml, JSONL, CSV, RSS or Atom, a zip of these),"
+        " a folder, or an address http(s)://…, which is fetched each time",
+    )
     index.add_argument(
         "--prune",
         action="store_true",

@@ -35,7 +35,7 @@ class Library:
         prune: bool = False,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> Update:
-        """Index files, folders and ready-made articles; what is unchanged costs nothing.
+        """Index files, folders, web addresses and ready-made articles; what is unchanged costs nothing.
 
         `prune` also removes the articles of files that are gone from the given folders.
         Returns what was added, changed, unchanged, removed, and skipped with the reason. Raises IndexLocked.

@@ -186,9 +186,7 @@ def test_the_reference_page_is_one_article_and_two_boxes_without_furniture():
     assert opinion.title.startswith("JD Vance outraged")
     assert sidebar.title == "US OR BUST"
     everything = "\n".join(a.text for a in (main, opinion, sidebar))
-    assert not re.search(
-        r"[^\n]Credit:|Read Entire|Read more|month ago|^\d+$|^<$", everything, re.MULTILINE
-    )
+    assert not re.search(r"[^\n]Credit:|Read Entire|Read more|month ago|^\d+$|^<$", everything, re.MULTILINE)
     captions = [line for line in text.split("\n") if "Credit: " in line]
     assert len(captions) == 11
     assert all(line.split("Credit: ")[0] in main.text.split("\n") for line in captions)

@@ -33,6 +33,13 @@ HOMES = {
     "onnx": {"indexes/graph.py"},
     "nltk": {"indexes/split.py"},
     "yaml": {"indexes/load.py"},
+    "trafilatura": {"indexes/pages.py"},
+    "htmldate": {"indexes/metadata.py"},
+    "lxml": {"indexes/pages.py", "indexes/metadata.py", "indexes/feeds.py"},
+    "pypdf": {"indexes/documents.py"},
+    "docx": {"indexes/documents.py"},
+    "socket": {"indexes/fetch.py"},
+    "subprocess": {"indexes/sandbox.py"},
     "filelock": {"indexes/vectors.py", "indexes/index.py"},
     "tqdm": {"qa/cli.py"},
 }

@@ -2,21 +2,28 @@
 
 import json
 import os
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexes.load import SourceFile, decode, find_files, read_records
+from indexes.load import SUFFIXES, SourceFile, find_files, kind_of, read_records
+from indexes.sandbox import Sandbox
 from indexes.types import Record, Skipped
 
 
 def load(path: Path) -> list[Record | Skipped]:
     """Everything below a path."""
     items: list[Record | Skipped] = []
-    for file in find_files([path]):
-        items += [file] if isinstance(file, Skipped) else read_records(file, file.path.read_bytes())
+    with Sandbox() as sandbox:
+        for file in find_files([path]):
+            if isinstance(file, Skipped):
+                items.append(file)
+            else:
+                with file.path.open("rb") as stream:
+                    items += read_records(file, stream, sandbox)
     return items
 
 
@@ -160,43 +167,15 @@ def test_each_bad_row_is_named_by_its_line_and_the_good_ones_are_read(tmp_path: 
     )
 
 
-@given(
-    st.text(st.characters(exclude_categories=["Cs", "Cc"])), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
-)
-def test_unicode_encodings_come_back_as_they_were(text: str, encoding: str):
-    content = text.encode(encoding)
-    if encoding == "utf-8" and text.startswith("\ufeff"):
-        text = text[1:]
-
-    assert decode(content) == text
-
-
-def test_one_windows_line_among_utf8_lines_is_understood():
-    content = "Der Preis: 4 €\n".encode() + "It costs £3 – “cheap”\n".encode("cp1252") + "naïve".encode()
-
-    assert decode(content) == "Der Preis: 4 €\nIt costs £3 – “cheap”\nnaïve"
-
-
-@pytest.mark.parametrize(
-    "content", [b"\x7fELF\x02\x01\x00\x00", bytes(range(256)), b"\x89PNG\r\n\x1a\n\x00\x00", b"\x81\x8d" * 50]
-)
-def test_binary_data_is_no_text(content: bytes):
-    assert decode(content) is None
-
-
-@given(st.binary())
-def test_any_bytes_are_text_or_refused(content: bytes):
-    text = decode(content)
-
-    assert text is None or isinstance(text, str)
-
-
 @given(st.binary())
 def test_any_bytes_in_any_kind_of_file_are_records_or_reasons(content: bytes):
-    for suffix in (".txt", ".md", ".jsonl"):
-        file = SourceFile(Path("/x/file" + suffix), len(content), 0)
+    with Sandbox() as sandbox:
+        for suffix in (".txt", ".md", ".jsonl", ".csv", ".zip", ".txt.gz", ".jsonl.gz"):
+            file = SourceFile(Path("/x/file" + suffix), len(content), 0)
+            items = list(read_records(file, BytesIO(content), sandbox))
 
-        assert all(isinstance(item, Record | Skipped) for item in read_records(file, content))
+            assert items
+            assert all(isinstance(item, Record | Skipped) for item in items)
 
 
 def test_json_rows_survive_a_round_trip(tmp_path: Path):
@@ -206,3 +185,52 @@ def test_json_rows_survive_a_round_trip(tmp_path: Path):
 
     assert isinstance(record, Record)
     assert record.text == text
+
+
+HOSTILE = {
+    "empty": b"",
+    "zeros": bytes(10_000),
+    "noise": bytes(range(256)) * 40,
+    "line ends": b"\n" * 10_000,
+    "utf-16": "The crane costs £4.".encode("utf-16"),
+    "windows": "The crane costs £4 – “cheap”.".encode("cp1252"),
+    "bidi": "The \u202ecrane\u202c \u200bfell\ufeff.".encode(),
+    "half a character": b"\xed\xa0\x80 text",
+    "terminal": b"\x1b[31mred\x1b]0;x\x07 text",
+    "brackets": b'{["(' * 5_000,
+    "angles": b"<" * 20_000,
+    "nested": b"<div>" * 20_000 + b"text",
+}
+
+
+@pytest.mark.parametrize("suffix", sorted({*SUFFIXES, ".txt.gz", ".jsonl.gz", ".html.gz", ".csv.gz"}))
+def test_whatever_a_file_holds_it_is_read_or_named(suffix: str, tmp_path: Path):
+    for name, content in HOSTILE.items():
+        write(tmp_path / f"{name}{suffix}", content)
+    with (tmp_path / f"sparse{suffix}").open("wb") as sparse:
+        sparse.truncate(100 * 2**20)
+    os.mkfifo(tmp_path / f"pipe{suffix}")
+    (tmp_path / f"zero{suffix}").symlink_to("/dev/zero")
+    items = load(tmp_path)
+
+    assert {Path(i.source.partition("#")[0]).name for i in items} >= {p.name for p in tmp_path.iterdir()} - {
+        f"zero{suffix}"
+    }
+    assert all(i.reason.isprintable() for i in items if isinstance(i, Skipped))
+    assert not [i for i in items if isinstance(i, Skipped) and "broke its parser" in i.reason]
+
+
+def test_the_folder_of_a_saved_page_is_passed_over_and_another_of_such_a_name_is_not(tmp_path: Path):
+    for name in ("page.html", "page_files/style.css", "case_files/notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path / name, "<p>The crane fell.</p>")
+
+    assert [Path(i.source).name for i in load(tmp_path)] == ["page.html", "notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.TXT", "text"), ("a.HTM", "html"), ("a.jsonl.gz", "jsonl"), ("a.zip.gz", None), ("a.gz", None), ("a", None), (".txt", None), ("a.doc", None)],
+)  # fmt: skip
+def test_a_suffix_says_what_a_file_is(name: str, kind: str | None):
+    assert kind_of(name) == kind

@@ -3,11 +3,15 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from server import Page, PageServer, serving
+from test_documents import pdf, word
 
 from indexes import Article, Index, Progress, update
 from indexes.types import Change
@@ -245,6 +249,130 @@ def test_ready_made_articles_are_indexed_beside_files(tiny_index: Index, folder:
     second = update(tiny_index, [mine])
 
     assert (first.added, second.unchanged, second.removed) == (4, 1, 0)
+
+
+# -- other formats and addresses -------------------------------------------------------------------------------
+
+
+PAGE = "<html><head><link rel=canonical href=/crane></head><body><article><h1>Crane</h1><p>{}</p></article><!-- {} --></body></html>"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PageServer]:
+    monkeypatch.setenv("QA_PRIVATE_ADDRESSES", "1")
+    with serving() as running:
+        running.pages["/crane?x=1"] = Page(PAGE.format("The crane fell.", 1).encode())
+        yield running
+
+
+def report(index: Index, *sources: str | Path, prune: bool = False) -> tuple[int, int, int, int, int]:
+    u = update(index, sources, prune=prune)
+    return u.added, u.changed, u.unchanged, u.removed, len(u.skipped)
+
+
+def test_an_address_is_fetched_each_time_and_an_unchanged_article_costs_nothing(
+    tiny_index: Index, server: PageServer
+):
+    url = f"{server.url}/crane?x=1"
+    assert report(tiny_index, url) == (1, 0, 0, 0, 0)
+    before = tiny_index.catalogue.sequence()
+    server.pages["/crane?x=1"] = Page(PAGE.format("The crane fell.", 2).encode())
+    assert report(tiny_index, url, url) == (0, 0, 1, 0, 0)
+    assert tiny_index.catalogue.sequence() == before
+
+    server.pages["/crane?x=1"] = Page(PAGE.format("The crane rose.", 2).encode())
+    assert report(tiny_index, url) == (0, 1, 0, 0, 0)
+    (article,) = tiny_index.catalogue.articles()
+    assert (article.source, article.url) == (url, f"{server.url}/crane")
+    assert server.asked.count("/crane?x=1") == 3
+
+
+def test_a_page_by_two_addresses_is_one_article(tiny_index: Index, server: PageServer):
+    server.pages["/crane?x=2"] = server.pages["/crane?x=1"]
+    first, second = f"{server.url}/crane?x=1", f"{server.url}/crane?x=2"
+
+    assert report(tiny_index, first, second) == (1, 0, 0, 0, 1)
+    assert report(tiny_index, second) == (0, 0, 1, 0, 0)
+    assert tiny_index.catalogue.count_articles() == 1
+
+
+def test_what_was_fetched_stays_when_the_server_fails_and_when_folders_are_pruned(
+    tiny_index: Index, server: PageServer, folder: Path
+):
+    url = f"{server.url}/crane?x=1"
+    update(tiny_index, [url, folder])
+    server.pages["/crane?x=1"] = Page(status=500)
+    (folder / "one.txt").unlink()
+
+    assert report(tiny_index, url, folder, prune=True) == (0, 0, 2, 1, 1)
+    assert url in {a.source for a in tiny_index.catalogue.articles()}
+
+
+def test_a_private_address_is_skipped_without_the_setting(
+    tiny_index: Index, server: PageServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("QA_PRIVATE_ADDRESSES")
+    (item,) = update(tiny_index, [f"{server.url}/crane?x=1"]).skipped
+
+    assert "inside this machine" in item.reason
+    assert server.asked == []
+
+
+def test_an_archive_is_one_file_of_many_articles(tiny_index: Index, tmp_path: Path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+
+    def pack(**texts: str) -> None:
+        with ZipFile(folder / "a.zip", "w") as archive:
+            for name, text in texts.items():
+                archive.writestr(ZipInfo(f"in/{name}.txt"), text)
+
+    pack(one="The crane fell.", two="The ferry sank.")
+    assert counts(tiny_index, folder) == (2, 0, 0, 0, 0)
+    assert counts(tiny_index, folder) == (0, 0, 2, 0, 0)
+    (folder / "a.zip").rename(folder / "b.zip")
+    assert counts(tiny_index, folder) == (0, 0, 2, 0, 0)
+    pack(two="The ferry sank.", three="The mayor won.")
+    (folder / "a.zip").replace(folder / "b.zip")
+    assert counts(tiny_index, folder) == (1, 0, 1, 1, 0)
+    assert {a.source for a in tiny_index.catalogue.articles()} == {
+        f"{folder}/b.zip#in/{n}.txt" for n in ("two", "three")
+    }
+
+
+def test_every_format_goes_in_and_the_second_run_changes_nothing(tiny_index: Index, tmp_path: Path):
+    folder = tmp_path / "articles"
+    (folder / "page_files").mkdir(parents=True)
+    (folder / "page_files" / "style.css").write_text("p {}", encoding="utf-8")
+    (folder / "page.html").write_text("<article><p>The crane fell.</p></article>", encoding="utf-8")
+    (folder / "a.pdf").write_bytes(pdf(["The ferry sank."]))
+    (folder / "a.docx").write_bytes(word("The mayor won."))
+    (folder / "a.eml").write_text("Subject: Quay\n\nThe quay burned.", encoding="utf-8")
+    (folder / "a.csv").write_text("id,text\n7,The school closed.\n", encoding="utf-8")
+    (folder / "a.rss").write_text(
+        "<rss><channel><item><guid>9</guid><description>Fares rose.</description></item></channel></rss>",
+        encoding="utf-8",
+    )
+
+    assert counts(tiny_index, folder) == (6, 0, 0, 0, 0)
+    assert counts(tiny_index, folder) == (0, 0, 6, 0, 0)
+    assert set(texts(tiny_index).values()) == {
+        "The crane fell.", "The ferry sank.", "The mayor won.", "The quay burned.", "The school closed.", "Fares rose.",
+    }  # fmt: skip
+
+
+def test_a_file_whose_parser_broke_is_tried_again_though_it_did_not_change(
+    tiny_index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "a.html"
+    path.write_text("<article><p>The crane fell.</p></article>", encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    with monkeypatch.context() as broken:
+        broken.setattr("indexes.sandbox.START", "raise SystemExit('no such library')")
+        (item,) = update(tiny_index, [path]).skipped
+        assert "no such library" in item.reason
+
+    assert counts(tiny_index, path) == (1, 0, 0, 0, 0)
 
 
 def test_progress_ends_at_the_whole(tiny_index: Index, folder: Path):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexes import Article, Index, Passage, Span
-from indexes.load import decode
+from indexes.decode import decode
 from indexes.split import split
 from qa.retrieve import retrieve
 from qa.types import Hit
