@@ -119,7 +119,7 @@ class Answerer:
             statements=self._state(chosen, [d for _, d in ranked]),
             confidence=confidence,
             hits=found.hits,
-            short=chosen[0].answer.cut(chosen[0].page.article.text) if chosen else None,
+            short=_short(found.asked, chosen),
             reason=reason,
         )
 
@@ -164,6 +164,13 @@ class Answerer:
                 if citation not in held:
                     held.append(citation)
         return tuple(Statement(text, tuple(citations)) for text, citations in stated.items())
+
+
+def _short(asked: Asked, chosen: Sequence[Draft]) -> str | None:
+    """The span that answers; a yes or no is nowhere in the text."""
+    if not chosen or asked.kind == "yesno":
+        return None
+    return chosen[0].answer.cut(chosen[0].page.article.text)
 
 
 def choose(asked: Asked, ranked: Sequence[tuple[float, Draft]], most: int) -> list[Draft]:

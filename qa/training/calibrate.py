@@ -6,7 +6,7 @@ elsewhere; a passage likewise. The logistic models have an L2 penalty of 1 on st
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,16 @@ from qa.answer import Answerer, Found, choose
 from qa.model import ReadingModel
 from qa.read import EVIDENCE, Draft, Page, draft
 from qa.types import Settings
-from qa.weigh import CONFIDENCE, PASSAGE, Linear, Weights, confidence_features, passage_features, rank
+from qa.weigh import (
+    CONFIDENCE,
+    PASSAGE,
+    Linear,
+    Weights,
+    confidence_features,
+    passage_features,
+    probability,
+    rank,
+)
 from qa.words import WORD
 
 from .mine import Written
@@ -86,39 +95,74 @@ def see(
 
 
 def fit(seen: Sequence[Seen]) -> tuple[Weights, dict[str, Any]]:
-    """The three models, each fitted on what the one before it gives."""
-    passages = [
-        (passage_features(p.hit, r), s.is_right(p, p.hit.passage.span))
-        for s in seen
-        if s.answers
-        for p, r in zip(s.found.pages, s.found.readings, strict=True)
+    """The three models, and what each threshold does to questions of the other half when they are fitted on one."""
+    halves = seen[::2], seen[1::2]
+    judged = [row for one, other in (halves, halves[::-1]) for row in _judged(_fitted(one), other)]
+    counts = {"questions": len(seen), "answerable": sum(bool(s.answers) for s in seen)}
+    thresholds = [
+        {
+            "threshold": threshold / 20,
+            "answered": _share(c >= threshold / 20 for c, _, answerable in judged if answerable),
+            "false_answers": _share(c >= threshold / 20 for c, _, answerable in judged if not answerable),
+            "right": _share(right for c, right, _ in judged if c >= threshold / 20),
+        }
+        for threshold in range(2, 19)
     ]
-    passage = _logistic(passages)
+    return _fitted(seen), {**counts, "thresholds": thresholds}
+
+
+def _fitted(seen: Sequence[Seen]) -> Weights:
+    """Each model fitted on what the one before it gives."""
+    answerable = [s for s in seen if s.answers]
+    passage = _logistic(
+        [
+            (passage_features(p.hit, r), s.is_right(p, p.hit.passage.span), 1.0)
+            for s in answerable
+            for p, r in zip(s.found.pages, s.found.readings, strict=True)
+        ]
+    )
     # Drafts compete inside a question: those of unanswerable ones say nothing of which is right.
-    ofdrafts = [(d.features, s.is_right(d.page, d.span)) for s in seen if s.answers for d in s.drafts]
-    sentence = _logistic(ofdrafts)
-    shown = []
+    sentence = _logistic(
+        [(d.features, s.is_right(d.page, d.span), 1.0) for s in answerable for d in s.drafts]
+    )
+    # Every second one of our questions has no answer, so that the model learns; of a user's, say, every third.
+    silent = len(answerable) / 2 / max(1, len(seen) - len(answerable))
+    shown = [
+        (
+            confidence_features(s.found.asked, ranked, s.found.readings),
+            _is_right(s, ranked),
+            1.0 if s.answers else silent,
+        )
+        for s in seen
+        if (ranked := rank(s.drafts, sentence))
+    ]
+    return Weights(passage, sentence, _logistic(shown))
+
+
+def _is_right(seen: Seen, ranked: Sequence[tuple[float, Draft]]) -> bool:
+    stated = choose(seen.found.asked, ranked, Settings().statements)
+    return any(seen.is_right(d.page, d.span) for d in stated)
+
+
+def _judged(weights: Weights, seen: Sequence[Seen]) -> Iterator[tuple[float, bool, bool]]:
+    """Of each question the confidence, whether what would be stated is right, and whether it has an answer."""
     for s in seen:
-        ranked = rank(s.drafts, sentence)
-        if ranked:
-            right = any(
-                s.is_right(d.page, d.span) for d in choose(s.found.asked, ranked, Settings().statements)
-            )
-            shown.append((confidence_features(s.found.asked, ranked, s.found.readings), right))
-    confidence = _logistic(shown)
-    counts = {
-        "questions": len(seen),
-        "answerable": sum(bool(s.answers) for s in seen),
-        "right": sum(r for _, r in shown),
-    }
-    return Weights(passage, sentence, confidence), counts
+        if ranked := rank(s.drafts, weights.draft):
+            logit = weights.confidence(confidence_features(s.found.asked, ranked, s.found.readings))
+            yield probability(logit), _is_right(s, ranked), bool(s.answers)
 
 
-def _logistic(rows: Sequence[tuple[Sequence[float], bool]]) -> Linear:
-    features: NDArray[np.float64] = np.array([f for f, _ in rows])
+def _share(these: Iterable[bool]) -> float:
+    held = list(these)
+    return round(sum(held) / len(held), 3) if held else 0.0
+
+
+def _logistic(rows: Sequence[tuple[Sequence[float], bool, float]]) -> Linear:
+    features: NDArray[np.float64] = np.array([f for f, _, _ in rows])
     mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-6
     fitted = LogisticRegression(C=1.0, max_iter=2_000)
-    fitted.fit((features - mean) / deviation, [r for _, r in rows])
+    standard = (features - mean) / deviation
+    fitted.fit(standard, [r for _, r, _ in rows], sample_weight=[w for _, _, w in rows])
     weights = fitted.coef_[0] / deviation
     return Linear(tuple(weights.tolist()), float(fitted.intercept_[0] - weights @ mean))
 
