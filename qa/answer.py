@@ -78,11 +78,13 @@ class Answerer:
         timings = {"retrieve_ms": found.retrieve_ms, "read_ms": total - found.retrieve_ms, "total_ms": total}
         return replace(answer, timings=timings)
 
-    def look(self, question: str, *, after: str | None = None, before: str | None = None) -> Found:
-        """Search, and read the best hits; to be called inside `index.reading()`."""
+    def look(
+        self, question: str, *, after: str | None = None, before: str | None = None, k: int | None = None
+    ) -> Found:
+        """Search for k hits (default: as the settings say), and read the best; to be called inside `index.reading()`."""
         start = time.perf_counter()
         vector = self.index.embedder.embed([question])[0]
-        hits = retrieve(self.index, question, vector, self.settings.hits, after=after, before=before)
+        hits = retrieve(self.index, question, vector, k or self.settings.hits, after=after, before=before)
         retrieved = time.perf_counter()
         asked = understand(question, self.index.rarity(content_words(question)))
         pages = [self._page(hit) for hit in hits[: self.settings.read]]

@@ -17,7 +17,7 @@ class Library:
 
     def __init__(self, index: Index, settings: Settings | None = None) -> None:
         self.index = index
-        self._answerer = Answerer(index, settings)
+        self.answerer = Answerer(index, settings)
 
     def __enter__(self) -> "Library":
         return self
@@ -44,7 +44,7 @@ class Library:
 
     def ask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
         """Answer from the indexed articles only, or abstain. See `Answerer.ask`."""
-        return self._answerer.ask(question, after=after, before=before)
+        return self.answerer.ask(question, after=after, before=before)
 
     async def aask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
         """`ask` in a thread, for use in an event loop."""

@@ -29,7 +29,6 @@ from llama_index.core.schema import (
 from .answer import check_days, check_question
 from .library import Library
 from .render import ABSTENTION, citation_row
-from .retrieve import retrieve
 from .types import Hit, Settings
 
 HITS = Settings().hits
@@ -56,12 +55,10 @@ class ArticleRetriever(BaseRetriever):  # type: ignore[misc]  # llama-index is u
         self._before = before
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        index = self._library.index
         question = check_question(query_bundle.query_str)
-        vector = index.embedder.embed([question])[0]
-        with index.reading():
-            hits = retrieve(index, question, vector, self._k, after=self._after, before=self._before)
-            return _nodes(self._library, hits)
+        with self._library.index.reading():
+            found = self._library.answerer.look(question, after=self._after, before=self._before, k=self._k)
+            return _nodes(self._library, found.hits)
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return await asyncio.to_thread(self._retrieve, query_bundle)

@@ -183,7 +183,7 @@ def _said(statement: str, short: str | None) -> str:
     before, found, after = statement.partition(short) if short else (statement, "", "")
     if not found or found == statement:
         return text(statement)
-    return f'{text(before)}<b class="qa-short">{text(found)}</b>{text(after)}'
+    return f'{text(before)}<em class="qa-short">{text(found)}</em>{text(after)}'
 
 
 def _abstention(turn: Turn, answer: Answer) -> str:

@@ -29,7 +29,7 @@ NAMES = st.sampled_from(["a.txt", "b.txt", "c.txt", "d.txt", "sub/e.txt"])
 PLACES = 2 if settings.default.max_examples <= 100 else 25
 Change = tuple[str, str, str, set[int]]
 ACTIONS = st.sampled_from(["write", "rows", "delete", "move", "copy"])
-CHANGES = st.tuples(ACTIONS, NAMES, NAMES, st.sets(st.integers(1, 4), max_size=3))
+CHANGES = st.tuples(ACTIONS, NAMES, NAMES, st.sets(st.integers(1, 4), min_size=1, max_size=3))
 SEVERAL = st.lists(CHANGES, max_size=4)
 
 
