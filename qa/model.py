@@ -91,7 +91,7 @@ class ReadingModel:
         self._digest = digest
         self._loading = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
-        self._workers = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "verbatim-read")
+        self._workers = ThreadPoolExecutor(_cores(), "verbatim-read")
 
     def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
         """One reading a text."""
@@ -103,6 +103,11 @@ class ReadingModel:
             if self._loaded is None:
                 self._loaded = _session(self._path, self._digest), load_tokenizer(default_folder())
             return self._loaded
+
+
+def _cores() -> int:
+    """Cores that this process may use; not every system says."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _session(path: Path, digest: str | None) -> Any:
