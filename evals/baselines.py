@@ -11,7 +11,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -21,7 +21,7 @@ from indexes import Span
 from indexes.split import split
 from qa.answer import Answerer, Found
 from qa.cite import cite_article
-from qa.read import Page, coverage
+from qa.read import Page, coverage, page_of
 from qa.words import stems
 
 from . import gold_path, newspaper
@@ -29,8 +29,6 @@ from .gold import bind, load
 from .judge import judge
 from .measure import auroc, covers
 from .types import BoundQuestion, Place
-
-READ = 8  # passages that the baselines look at, as the real reader does
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def _gold_page(place: Place, asked: Asked) -> Page | None:
     for passage in cut.passages:
         if covers(Place(article.id, passage.span), place):
             hit = qa.Hit(passage, article.source, article.title, 1.0, {"dense": 1, "lexical": 1})
-            return Page(hit, article, tuple(s for s in cut.sentences if s.overlaps(passage.span)))
+            return page_of(hit, article, cut.sentences)
     return None
 
 
@@ -121,7 +119,7 @@ def _stated(asked: Asked, page: Page, span: Span, confidence: float) -> qa.Answe
 
 def table(library: qa.Library, questions: Sequence[BoundQuestion]) -> Iterator[str]:
     """One line a baseline."""
-    answerer = Answerer(library.index, replace(qa.Settings(), read=READ))
+    answerer = Answerer(library.index)
     scores: dict[str, dict[str, list[float]]] = {name: {} for name in BASELINES}
     sides: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in BASELINES}
     for bound in tqdm(questions, unit="question"):

@@ -16,9 +16,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+import qa
 from indexes import Article, Embedder
 from indexes.split import split
 from qa.model import Reading, ReadingModel, Text
+from qa.read import page_of, text_of
 
 from .measure import auroc, f1
 
@@ -60,12 +62,8 @@ def read(item: Item, model: ReadingModel, embedder: Embedder) -> Read:
     cut = split(
         Article(id="x", source="x", text=item.text), embedder.token_ends, window=embedder.passage_tokens
     )
-    texts = []
-    for passage in cut.passages:
-        start, end = passage.span.start, passage.span.end
-        inside = [s for s in cut.sentences if s.overlaps(passage.span)]
-        clipped = tuple(type(s)(max(s.start, start) - start, min(s.end, end) - start) for s in inside)
-        texts.append(Text("", passage.text, clipped))
+    hits = (qa.Hit(passage, "x", "", 1.0, {}) for passage in cut.passages)
+    texts = [text_of(page_of(hit, cut.article, cut.sentences)) for hit in hits]
     readings = model.read(item.question, texts)
     said, _ = max(_candidates(texts, readings), key=lambda c: c[1])
     overlap = f1(said, item.answers) if item.answers else 0.0

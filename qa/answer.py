@@ -11,7 +11,7 @@ from indexes import Index, QAError
 
 from .cite import cite_article
 from .model import Reader, Reading, ReadingModel
-from .read import Asked, Draft, Page, draft, text_of, understand
+from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .retrieve import retrieve
 from .types import Answer, Citation, Hit, Settings, Statement
 from .weigh import (
@@ -88,7 +88,7 @@ class Answerer:
         retrieved = time.perf_counter()
         asked = understand(question, self.index.rarity(content_words(question)))
         pages = [self._page(hit) for hit in hits[: self.settings.read]]
-        return self.reread(Found(asked, hits, tuple(pages), (), (retrieved - start) * 1e3), pages)
+        return self.reread(Found(asked, hits, (), (), (retrieved - start) * 1e3), pages)
 
     def reread(self, found: Found, pages: Sequence[Page]) -> Found:
         """The same search with these pages read, the most promising first."""
@@ -131,7 +131,7 @@ class Answerer:
         article = self.index.article(passage.article_id, passage.edition)
         assert article is not None, "a passage of the same snapshot has its article"
         sentences = self.index.sentences(article.id, passage.edition)
-        return Page(hit, article, tuple(s for s in sentences if s.overlaps(passage.span)))
+        return page_of(hit, article, sentences)
 
     def _confidence(self, found: Found, ranked: Sequence[tuple[float, Draft]]) -> float:
         if not ranked:
@@ -153,19 +153,21 @@ class Answerer:
 
     def _state(self, chosen: Sequence[Draft], drafts: Sequence[Draft]) -> tuple[Statement, ...]:
         """The chosen sentences as statements, each its own quote, cited wherever the same sentence stands."""
-        stated: dict[str, list[Citation]] = {}
-        kept = {id(d) for d in chosen}
-        for candidate in (*chosen, *drafts):
+        stated: dict[str, list[Citation]] = {_words_of(candidate): [] for candidate in chosen}
+        for candidate in (*chosen, *drafts) if chosen else ():
+            held = stated.get(_words_of(candidate))
             page = candidate.page
-            citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
-            if citation is None:
+            if held is None:
                 continue
-            text = " ".join(citation.quote.split())
-            if id(candidate) in kept or text in stated:
-                held = stated.setdefault(text, [])
-                if citation not in held:
-                    held.append(citation)
-        return tuple(Statement(text, tuple(citations)) for text, citations in stated.items())
+            citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
+            if citation is not None and citation not in held:
+                held.append(citation)
+        return tuple(Statement(text, tuple(citations)) for text, citations in stated.items() if citations)
+
+
+def _words_of(candidate: Draft) -> str:
+    """A draft's sentence on one line."""
+    return " ".join(candidate.span.cut(candidate.page.article.text).split())
 
 
 def _short(asked: Asked, chosen: Sequence[Draft]) -> str | None:

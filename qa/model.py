@@ -62,15 +62,18 @@ class Row:
 
 def encode_row(tokenizer: Any, question: str, title: str, text: str) -> Row:
     """The row of a question and a passage, cut to 304 word pieces; the title is left out where the text begins with it."""
-    first = tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION]
+    head, second = encode_head(tokenizer, question, title, text)
+    passage = tokenizer.encode(text, add_special_tokens=False)
+    room = LENGTH - len(head) - 1
+    return Row([*head, *passage.ids[:room], SEPARATOR], second, len(head), passage.offsets[:room])
+
+
+def encode_head(tokenizer: Any, question: str, title: str, text: str) -> tuple[list[int], int]:
+    """The word pieces before the passage, and where in them the title begins."""
+    first = [START, *tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION], SEPARATOR]
     named = bool(title) and not text.startswith(title)
     heading = tokenizer.encode(title, add_special_tokens=False).ids[:TITLE] if named else []
-    passage = tokenizer.encode(text, add_special_tokens=False)
-    second = len(first) + 2
-    third = second + len(heading)
-    room = LENGTH - third - 1
-    ids = [START, *first, SEPARATOR, *heading, *passage.ids[:room], SEPARATOR]
-    return Row(ids, second, third, passage.offsets[:room])
+    return [*first, *heading], len(first)
 
 
 class Reader(Protocol):

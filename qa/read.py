@@ -25,7 +25,7 @@ class Page:
 
     hit: Hit
     article: Article
-    sentences: tuple[Span, ...]  # of the whole article, those that the passage touches
+    sentences: tuple[Span, ...]  # of the article, those that the passage touches
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,11 @@ def understand(question: str, rarity: Mapping[str, float]) -> Asked:
     )
 
 
+def page_of(hit: Hit, article: Article, sentences: Sequence[Span]) -> Page:
+    """A hit with its article; `sentences` are those of the whole article."""
+    return Page(hit, article, tuple(s for s in sentences if s.overlaps(hit.passage.span)))
+
+
 def text_of(page: Page) -> Text:
     """A page as the model reads it."""
     start, end = page.hit.passage.span.start, page.hit.passage.span.end
@@ -91,14 +96,15 @@ def draft(asked: Asked, pages: Sequence[Page], readings: Sequence[Reading]) -> t
 
 
 def _on(asked: Asked, page: Page, reading: Reading) -> Iterator[Draft]:
-    whole = stems(page.article.text) | stems(page.article.title)
-    passage = stems(page.hit.passage.text)
     title = stems(page.article.title)
+    whole = stems(page.article.text) | title
+    passage = stems(page.hit.passage.text)
     inside = [stems(sentence.cut(page.article.text)) for sentence in page.sentences]
     start = page.hit.passage.span.start
-    common = (
-        reciprocal(page.hit.ranks.get("dense", ABSENT)),
-        reciprocal(page.hit.ranks.get("lexical", ABSENT)),
+    of_passage = (
+        coverage(asked.wanted, passage | title, set(), set()),
+        _share(asked.names, whole),
+        _share(asked.numbers, whole),
     )
     for i, (sentence, best) in enumerate(zip(page.sentences, reading.spans, strict=True)):
         if best is None:
@@ -110,20 +116,19 @@ def _on(asked: Asked, page: Page, reading: Reading) -> Iterator[Draft]:
             score,
             reading.answerable,
             reading.relevant,
-            *common,
+            *rank_features(page.hit),
             coverage(asked.wanted, inside[i], beside, passage),
-            coverage(asked.wanted, passage | title, set(), set()),
-            _share(asked.names, whole),
-            _share(asked.numbers, whole),
+            *of_passage,
             fits(asked.kind, answer.cut(page.article.text)),
             min(1.0, (answer.end - answer.start) / 100),
         )
         yield Draft(page, sentence, answer, features)
 
 
-def reciprocal(rank: int) -> float:
-    """1 for the first, 0.5 for the sixth: differences at the top count most."""
-    return 5 / (4 + rank)
+def rank_features(hit: Hit) -> tuple[float, float]:
+    """How well the dense and the lexical search ranked a hit: 1 for the first, 0.5 for the sixth."""
+    dense, lexical = (5 / (4 + hit.ranks.get(name, ABSENT)) for name in ("dense", "lexical"))
+    return dense, lexical
 
 
 def coverage(wanted: Mapping[str, float], inside: set[str], beside: set[str], elsewhere: set[str]) -> float:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from .model import FOLDER, Reading
-from .read import ABSENT, EVIDENCE, Asked, Draft, Page, reciprocal
+from .read import EVIDENCE, Asked, Draft, Page, rank_features
 from .types import Hit
 from .words import KINDS, WORD, stem, stems
 
@@ -81,8 +81,7 @@ def passage_features(hit: Hit, reading: Reading) -> tuple[float, ...]:
         reading.answerable,
         reading.relevant,
         max(spans, default=-20.0),
-        reciprocal(hit.ranks.get("dense", ABSENT)),
-        reciprocal(hit.ranks.get("lexical", ABSENT)),
+        *rank_features(hit),
     )
 
 

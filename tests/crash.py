@@ -247,8 +247,8 @@ def damaged(content: bytes, places: int, seed: str) -> Iterator[bytes]:
         yield content[:at] + bytes([content[at] ^ 1 << luck.randrange(8)]) + content[at + 1 :]
 
 
-def ask_all(paths: list[Path]) -> None:
-    """Each of these indexes, whatever happened to its Chroma folder, answers exactly, and mends it by itself."""
+def ask_all(paths: list[Path]) -> int:
+    """Each of these indexes, whatever happened to its Chroma folder, answers exactly, and mends it by itself; how many."""
     for path in paths:
         with open_index(path, create=False) as index:
             index.projection._opened()
@@ -256,6 +256,7 @@ def ask_all(paths: list[Path]) -> None:
             assert verify(index) == ()
             assert_dense_is_exact(index)
             assert index.projection.state == "open"
+    return len(paths)
 
 
 def read_all(paths: list[Path], texts: dict[str, str]) -> Counter[str]:

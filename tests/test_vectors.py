@@ -60,8 +60,10 @@ def test_what_one_thread_opened_another_closes(tmp_path: Path):
     with ThreadPoolExecutor(1) as other:
         owner = other.submit(opened, tmp_path).result()
     owner.close()
+    again = opened(tmp_path)
 
-    opened(tmp_path).close()
+    assert (again.state(), again.count) == ((0, False), 0)
+    again.close()
 
 
 def test_a_folder_left_open_by_a_crash_is_begun_anew(tmp_path: Path):

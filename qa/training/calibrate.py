@@ -32,7 +32,7 @@ from qa.weigh import (
 )
 from qa.words import WORD
 
-from .mine import Written
+from .mine import Written, articles_by_file
 
 NEUTRAL = Weights(
     Linear((1.0, 0.5, 0.3, 0.5, 0.5), 0.0),
@@ -79,7 +79,7 @@ def see(
     progress: Callable[[], object] = lambda: None,
 ) -> Iterator[Seen]:
     """Search and read for each question."""
-    articles = {"/".join(Path(a.source).parts[-2:]): a for a in index.catalogue.articles()}
+    articles = articles_by_file(index)
     answerer = Answerer(index, Settings(), reader=(model, NEUTRAL))
     for written in questions:
         progress()

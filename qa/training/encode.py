@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes import Span
-from qa.model import LENGTH, SEPARATOR, encode_row
+from qa.model import LENGTH, SEPARATOR, encode_head
 
 from .types import Example
 
@@ -68,9 +68,8 @@ def encode(examples: Iterable[Example], tokenizer: Any, seed: int) -> Rows:
 
 
 def _windows(example: Example, tokenizer: Any, chance: random.Random) -> Iterator[tuple[Any, ...]]:
-    row = encode_row(tokenizer, example.question, example.title, "")
+    head, second = encode_head(tokenizer, example.question, example.title, example.text)
     passage = tokenizer.encode(example.text, add_special_tokens=False)
-    head = row.ids[: row.second] if example.text.startswith(example.title) else row.ids[:-1]
     room = LENGTH - len(head) - 1
     label = _label(example.span, passage.offsets)
     if example.span and label is None:
@@ -84,7 +83,7 @@ def _windows(example: Example, tokenizer: Any, chance: random.Random) -> Iterato
         third = len(head)
         begin, end = (label[0] - start + third, label[1] - start + third) if holds and label else (0, 0)
         ids = [*head, *passage.ids[start : start + room], SEPARATOR]
-        yield ids, row.second, third, begin, end, float(example.relevant), example.weight
+        yield ids, second, third, begin, end, float(example.relevant), example.weight
 
 
 def _label(span: Span | None, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:

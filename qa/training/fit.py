@@ -4,7 +4,6 @@ import json
 import random
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+
+from indexes.embed import fast_products
 
 from .encode import Rows
 from .network import Batch, ReaderNetwork, loss
@@ -50,7 +51,7 @@ def fit(rows: Rows, base: Path, start: Path | None, out: Path, plan: Plan) -> No
     seen, total, since = 0, 0.0, time.monotonic()
     for number in range(done, len(steps)):
         batch = collate(rows, steps[number], device)
-        with _fast_products(device):
+        with torch.autocast(device, torch.bfloat16) if device == "cuda" else fast_products():
             value = loss(network, batch)
         value.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -144,10 +145,3 @@ def _save(state: Any, path: Path) -> None:
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     partial.replace(path)
-
-
-def _fast_products(device: str) -> Any:
-    """bfloat16 where the processor multiplies in it."""
-    if device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001  torch has no public name
-        return torch.autocast(device, torch.bfloat16)
-    return nullcontext()

@@ -64,9 +64,16 @@ def load_written(path: Path, texts: Mapping[str, str]) -> list[Written]:
 
 def files(folder: Path) -> dict[str, str]:
     """The texts of a folder of folders of .txt files, by "folder/name"."""
-    return {
-        "/".join(path.parts[-2:]): decode(path.read_bytes()) or "" for path in sorted(folder.glob("*/*.txt"))
-    }
+    return {_key(path): decode(path.read_bytes()) or "" for path in sorted(folder.glob("*/*.txt"))}
+
+
+def articles_by_file(index: Index) -> dict[str, Article]:
+    """The articles of an index by the same names."""
+    return {_key(Path(a.source)): a for a in index.catalogue.articles()}
+
+
+def _key(path: Path) -> str:
+    return "/".join(path.parts[-2:])
 
 
 def contexts(path: Path) -> dict[str, str]:
@@ -82,7 +89,7 @@ def mine(
     questions: Sequence[Written], index: Index, progress: Callable[[], object] = lambda: None
 ) -> Iterator[Example]:
     """Examples of the questions whose articles are in the index; `file` is how an article's source ends."""
-    articles = {"/".join(Path(a.source).parts[-2:]): a for a in index.catalogue.articles()}
+    articles = articles_by_file(index)
     for question in questions:
         progress()
         article = articles.get(question.file)
