@@ -198,7 +198,8 @@ class Catalogue:
 
     def articles_of(self, file: str, *, pages_only: bool = False) -> set[str]:
         """Ids of the current articles that were read from a file, with or without the pieces boxed into them."""
-        query = "SELECT a.id FROM articles a JOIN editions e ON e.number = a.edition WHERE e.file = ?"
+        # CROSS JOIN keeps this order: begun with the articles, every file would cost a scan of them all.
+        query = "SELECT a.id FROM editions e CROSS JOIN articles a ON a.id = e.article_id AND a.edition = e.number WHERE e.file = ?"
         query += " AND e.parent IS NULL" if pages_only else ""
         return {str(row[0]) for row in self.rows(query, (file,))}
 

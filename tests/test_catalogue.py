@@ -133,6 +133,29 @@ def test_a_moved_file_keeps_its_articles_and_their_rows(catalogue: Catalogue):
     assert catalogue.articles_of("/new.jsonl") == {"a"}
 
 
+def test_what_a_file_gave_is_found_without_looking_at_every_article(catalogue: Catalogue):
+    def steps() -> int:
+        counted = 0
+
+        def count() -> int:
+            nonlocal counted
+            counted += 1
+            return 0
+
+        connection = catalogue._connection
+        connection.set_progress_handler(count, 10)
+        assert catalogue.articles_of("/1.txt") == {"1"}
+        connection.set_progress_handler(None, 0)
+        return counted
+
+    for number in range(5):
+        put(catalogue, cut(str(number), "The crane fell."), file=f"/{number}.txt")
+    few = steps()
+    for number in range(5, 200):
+        put(catalogue, cut(str(number), "The crane fell."), file=f"/{number}.txt")
+    assert steps() <= few + 1
+
+
 @pytest.mark.parametrize(
     ("published", "after", "before", "inside"),
     [
