@@ -36,6 +36,7 @@ def main() -> None:
     add("--out", type=Path, required=True, metavar="DIR")
     add("--epochs", type=float, default=1.0)
     add("--rate", type=float, default=1e-4)
+    add("--pieces", type=int, default=2_500, help="word pieces of a step (default: 2500)")
     export = steps.add_parser("export", help="weights → reader.onnx, and its digest")
     export.add_argument("weights", type=Path)
     export.add_argument("--out", type=Path, default=FOLDER / "reader.onnx")
@@ -77,7 +78,7 @@ def _fit(given: argparse.Namespace) -> None:
     from .encode import Rows
     from .fit import Plan, fit
 
-    plan = Plan(epochs=given.epochs, rate=given.rate, seed=given.seed)
+    plan = Plan(given.epochs, given.rate, given.pieces, seed=given.seed)
     fit(Rows.load(given.rows), default_folder(), given.start, given.out, plan)
 
 

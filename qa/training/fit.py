@@ -24,7 +24,7 @@ class Plan:
 
     epochs: float = 1.0
     rate: float = 1e-4
-    pieces: int = 6_000  # word pieces of a step
+    pieces: int = 2_500  # word pieces of a step: about 17 rows
     warm_up: float = 0.06  # share of the steps
     every: int = 100  # steps between checkpoints
     seed: int = 7
