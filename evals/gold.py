@@ -33,9 +33,14 @@ QUOTE_CLASS = {"'": "['‘’‚‛`´′]", '"': '["“”„‟«»″]'}
 
 def load(path: str | Path) -> tuple[GoldQuestion, ...]:
     """The gold questions of a JSONL file, all checked. Raises GoldError naming path, line and field."""
+    return load_text(_read(Path(path)), str(path))
+
+
+def load_text(text: str, path: str) -> tuple[GoldQuestion, ...]:
+    """The same of the text of such a file. `path` is what it is called in errors."""
     questions: list[GoldQuestion] = []
     lines: dict[str, int] = {}  # id, and question in its normalised form, by the line that has it
-    for number, line in _lines(Path(path)):
+    for number, line in _lines(text):
         where = f"{path}, line {number}"
         gold = parse(_object(line, where), where)
         for name, value in (("id", gold.id), ("question", f"question: {normalise(gold.question)}")):
@@ -68,15 +73,18 @@ def parse(row: Row, where: str) -> GoldQuestion:
     return GoldQuestion(gold_id, question, kind, answerable, answers, items, evidence, tags, trap)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _read(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise GoldError(
             f"gold questions cannot be read from {path}: {error.strerror}; name another file"
         ) from error
     except UnicodeDecodeError as error:
         raise GoldError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
     # Not splitlines(): a JSON string may hold U+2028 and its like as they are.
     return ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
 
