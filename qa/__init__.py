@@ -27,7 +27,7 @@ from indexes import (
 
 from .answer import Answerer, QuestionError
 from .library import Library, open  # noqa: A004  qa.open, as in shelve.open
-from .types import Answer, Citation, Hit, Settings, Statement
+from .types import Answer, Citation, Dropped, Exchange, Hit, Settings, Statement
 
 __all__ = [
     "Answer",
@@ -35,6 +35,8 @@ __all__ = [
     "Article",
     "ArticleError",
     "Citation",
+    "Dropped",
+    "Exchange",
     "GoldError",
     "Hit",
     "IndexDamaged",

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,8 +12,9 @@ from indexes import Index, QAError
 from .cite import cite_article
 from .model import Reader, Reading, ReadingModel
 from .read import Asked, Draft, Page, draft, page_of, text_of, understand
+from .rephrase import rephrase
 from .retrieve import retrieve
-from .types import Answer, Citation, Hit, Settings, Statement
+from .types import Answer, Citation, Exchange, Hit, Settings, Statement
 from .weigh import (
     Weights,
     answer_words,
@@ -62,21 +63,50 @@ class Answerer:
         self.settings = settings or Settings()
         self.reader, self.weights = reader or choose_reader()
 
-    def ask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Exchange] = (),
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Answer:
         """Answer from the indexed articles only, or abstain.
 
-        With `after` or `before` (days as 2025-02-28, both included) only articles known to be published then are used.
+        With `history`, the earlier exchanges of a conversation, the latest last, a follow-up is asked with what it left
+        unsaid: `Answer.question_used`. With `after` or `before` (days as 2025-02-28, both included) only articles known
+        to be published then are used.
         Raises QuestionError for a question that is empty or too long, or a day that is none.
         """
+        *_, answer = self.stream(question, history=history, after=after, before=before)
+        assert isinstance(answer, Answer), "a stream ends with its answer"
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Exchange] = (),
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Iterator[Statement | Answer]:
+        """`ask`, each statement as soon as it is verified, last the whole answer. Closing the iterator stops the work."""
         question = check_question(question)
         check_days(after, before)
+        return self._stream(question, history, after, before)
+
+    def _stream(
+        self, question: str, history: Sequence[Exchange], after: str | None, before: str | None
+    ) -> Iterator[Statement | Answer]:
         start = time.perf_counter()
+        used = rephrase(question, history)
         with self.index.reading():  # one state, from the search to the last quote
-            found = self.look(question, after=after, before=before)
+            found = self.look(used, after=after, before=before)
             answer = self.conclude(found)
         total = (time.perf_counter() - start) * 1e3
         timings = {"retrieve_ms": found.retrieve_ms, "read_ms": total - found.retrieve_ms, "total_ms": total}
-        return replace(answer, timings=timings)
+        yield from answer.statements
+        yield replace(answer, question=question, question_used=used, timings=timings)
 
     def look(
         self, question: str, *, after: str | None = None, before: str | None = None, k: int | None = None

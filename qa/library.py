@@ -1,13 +1,13 @@
 """Library: the Python door. Open an index, add articles, ask."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from indexes import Article, Fault, Index, Progress, Update, update, verify
 
 from .answer import Answerer
-from .types import Answer, Settings
+from .types import Answer, Exchange, Settings, Statement
 
 DEFAULT_INDEX = ".index"
 
@@ -42,13 +42,38 @@ class Library:
         """
         return update(self.index, sources, prune=prune, progress=progress)
 
-    def ask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Exchange] = (),
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Answer:
         """Answer from the indexed articles only, or abstain. See `Answerer.ask`."""
-        return self.answerer.ask(question, after=after, before=before)
+        return self.answerer.ask(question, history=history, after=after, before=before)
 
-    async def aask(self, question: str, *, after: str | None = None, before: str | None = None) -> Answer:
+    async def aask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Exchange] = (),
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Answer:
         """`ask` in a thread, for use in an event loop."""
-        return await asyncio.to_thread(self.ask, question, after=after, before=before)
+        return await asyncio.to_thread(self.ask, question, history=history, after=after, before=before)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Exchange] = (),
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Iterator[Statement | Answer]:
+        """`ask`, each statement as soon as it is verified, last the whole answer. Closing the iterator stops the work."""
+        return self.answerer.stream(question, history=history, after=after, before=before)
 
     def check(self, *, repair: bool = False) -> tuple[Fault, ...]:
         """Everything that is wrong with the index; with `repair`, what can be mended is. Raises IndexLocked."""

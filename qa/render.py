@@ -25,6 +25,10 @@ def answer_row(answer: Answer, row_id: str | None = None) -> dict[str, Any]:
         "others": [statement_row(s) for s in answer.others],
         "hits": [hit_row(h) for h in answer.hits],
         "timings": {name: round(ms, 1) for name, ms in answer.timings.items()},
+        "question_used": answer.question_used,
+        "dropped": [{"text": d.text, "why": d.why} for d in answer.dropped],
+        "llm": answer.llm,
+        "note": answer.note,
     }
 
 

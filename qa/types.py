@@ -1,4 +1,4 @@
-"""The nouns of answering: Settings, Hit, Citation, Statement, Answer.
+"""The nouns of answering: Settings, Hit, Citation, Statement, Dropped, Answer, Exchange.
 
 One shape serves every reader, and everything downstream (command line, chat, evaluation, llama-index) sees an Answer.
 """
@@ -73,6 +73,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that an LLM wrote and that is not shown."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question. Without statements it is an abstention, which is a value and not an error."""
 
@@ -83,6 +91,12 @@ class Answer:
     short: str | None = None  # the extracted span, where there is one
     reason: str | None = None  # why it abstained
     others: tuple[Statement, ...] = ()  # reports that differ
+    question_used: str = (
+        ""  # the question that was searched for: with what it left to earlier turns; else `question`
+    )
+    dropped: tuple[Dropped, ...] = ()  # what an LLM wrote and the passages do not support
+    llm: str | None = None  # which LLM wrote the statements; None: they are sentences of the articles
+    note: str | None = None  # what went wrong with the LLM, so that the statements are not its own
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)  # milliseconds a stage
 
     def __post_init__(self) -> None:
@@ -90,6 +104,8 @@ class Answer:
             raise ValueError(f"confidence {self.confidence} is not in [0, 1]")
         if self.abstained != (self.reason is not None):
             raise ValueError("an abstention has a reason, an answer has none")
+        if not self.question_used:
+            object.__setattr__(self, "question_used", self.question)
 
     @property
     def abstained(self) -> bool:
@@ -105,3 +121,19 @@ class Answer:
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, in the order of the statements."""
         return tuple(dict.fromkeys(c for statement in self.statements for c in statement.citations))
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question of a conversation and what was answered, for what a follow-up leaves unsaid."""
+
+    question: str  # as it was used: `Answer.question_used`
+    text: str = ""  # of the answer; empty when it abstained
+    short: str | None = None
+    titles: tuple[str, ...] = ()  # of the articles that were cited
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Exchange":
+        """The exchange that ended with an answer."""
+        titles = dict.fromkeys(citation.title for citation in answer.citations if citation.title)
+        return cls(answer.question_used, answer.text, answer.short, tuple(titles))

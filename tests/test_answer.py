@@ -9,7 +9,7 @@ from strategies import any_text
 
 import qa
 from indexes import Article, Index
-from qa import Answer, Answerer, QuestionError, Settings
+from qa import Answer, Answerer, Exchange, QuestionError, Settings
 from qa.answer import MAX_ANSWER_WORDS, MAX_QUESTION_CHARS
 from qa.render import answer_row, to_json
 
@@ -254,3 +254,25 @@ def test_settings_that_mean_nothing_are_refused():
     ):
         with pytest.raises(ValueError, match="settings need"):
             Settings(**wrong)
+
+
+def test_a_stream_gives_each_statement_and_then_the_answer_that_ask_gives(library: qa.Library):
+    *statements, answer = library.stream("Who was elected mayor of Elmport?")
+
+    assert tuple(statements) == answer.statements != ()
+    assert answer == library.ask("Who was elected mayor of Elmport?")
+    assert answer.question_used == answer.question
+
+
+def test_a_stream_refuses_what_is_no_question_before_it_begins(library: qa.Library):
+    with pytest.raises(QuestionError):
+        library.stream("?!")
+
+
+def test_a_follow_up_is_asked_with_what_it_left_unsaid(library: qa.Library):
+    first = library.ask("How much does the ferry to Skerry cost?")
+    second = library.ask("Who operates it?", history=[Exchange.of(first)])
+
+    assert second.question == "Who operates it?"
+    assert "Skerry" in second.question_used
+    assert second.hits[0].title == "Ferry fares rise"

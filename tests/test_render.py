@@ -16,7 +16,8 @@ from qa.types import Answer, Citation, Hit, Statement
 STRING, MAYBE = {str}, {str, NoneType}
 ANSWER = {
     "id": MAYBE, "question": STRING, "abstained": {bool}, "reason": MAYBE, "confidence": {float}, "text": STRING,
-    "short": MAYBE, "statements": {list}, "others": {list}, "hits": {list}, "timings": {dict},
+    "short": MAYBE, "statements": {list}, "others": {list}, "hits": {list}, "timings": {dict}, "question_used": STRING,
+    "dropped": {list}, "llm": MAYBE, "note": MAYBE,
 }  # fmt: skip
 STATEMENT = {"text": STRING, "citations": {list}}
 CITATION = {
