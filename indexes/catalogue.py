@@ -51,7 +51,7 @@ class Catalogue:
         self.path = path
         self._read_only = read_only
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._guard = threading.Lock()
         with translated(path):
             self.recipe, self.index_id = schema.check(self._connection, path)
@@ -67,7 +67,7 @@ class Catalogue:
         """Close the connections of every thread."""
         with self._guard:
             while self._connections:
-                self._connections.pop().close()
+                self._connections.popitem()[1].close()
             self._local = threading.local()
 
     @contextmanager
@@ -294,8 +294,7 @@ class Catalogue:
         """The stored vectors of these passages; one that is gone is left out."""
         rows = self._rows_in("SELECT number, vector FROM passages WHERE number IN ({})", numbers)
         with sound(self.path):
-            size = self.recipe.dimension
-            return {int(number): np.frombuffer(vector, np.float16, size) for number, vector in rows}
+            return {int(n): np.frombuffer(vector, np.float16, self.recipe.dimension) for n, vector in rows}
 
     def scan_vectors(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
         """All passage numbers with their vectors, some thousand rows at a time: never the whole in memory."""
@@ -316,7 +315,9 @@ class Catalogue:
             connection = schema.connect(self.path, read_only=self._read_only, busy_ms=BUSY_MS)
             self._local.connection = connection
             with self._guard:
-                self._connections.append(connection)
+                for thread in [t for t in self._connections if not t.is_alive()]:
+                    self._connections.pop(thread).close()
+                self._connections[threading.current_thread()] = connection
         return connection
 
     @contextmanager

@@ -3,11 +3,12 @@
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from indexes import Index, QAError
+from indexes.shelf import publishers as known_publishers
 
 from .cite import cite_article
 from .model import Reader, Reading, ReadingModel
@@ -70,15 +71,16 @@ class Answerer:
         history: Sequence[Exchange] = (),
         after: str | None = None,
         before: str | None = None,
+        publishers: Collection[str] = (),
     ) -> Answer:
         """Answer from the indexed articles only, or abstain.
 
         With `history`, the earlier exchanges of a conversation, the latest last, a follow-up is asked with what it left
         unsaid: `Answer.question_used`. With `after` or `before` (days as 2025-02-28, both included) only articles known
-        to be published then are used.
-        Raises QuestionError for a question that is empty or too long, or a day that is none.
+        to be published then are used; with `publishers` only those of one of them, in capitals or not.
+        Raises QuestionError for a question that is empty or too long, a day that is none, a publisher of no article.
         """
-        *_, answer = self.stream(question, history=history, after=after, before=before)
+        *_, answer = self.stream(question, history=history, after=after, before=before, publishers=publishers)
         assert isinstance(answer, Answer), "a stream ends with its answer"
         return answer
 
@@ -89,19 +91,25 @@ class Answerer:
         history: Sequence[Exchange] = (),
         after: str | None = None,
         before: str | None = None,
+        publishers: Collection[str] = (),
     ) -> Iterator[Statement | Answer]:
         """`ask`, each statement as soon as it is verified, last the whole answer. Closing the iterator stops the work."""
         question = check_question(question)
         check_days(after, before)
-        return self._stream(question, history, after, before)
+        return self._stream(question, history, after, before, self.named(publishers))
 
     def _stream(
-        self, question: str, history: Sequence[Exchange], after: str | None, before: str | None
+        self,
+        question: str,
+        history: Sequence[Exchange],
+        after: str | None,
+        before: str | None,
+        publishers: Collection[str],
     ) -> Iterator[Statement | Answer]:
         start = time.perf_counter()
         used = rephrase(question, history)
         with self.index.reading():  # one state, from the search to the last quote
-            found = self.look(used, after=after, before=before)
+            found = self.look(used, after=after, before=before, publishers=publishers)
             answer = self.conclude(found)
         total = (time.perf_counter() - start) * 1e3
         timings = {"retrieve_ms": found.retrieve_ms, "read_ms": total - found.retrieve_ms, "total_ms": total}
@@ -109,12 +117,19 @@ class Answerer:
         yield replace(answer, question=question, question_used=used, timings=timings)
 
     def look(
-        self, question: str, *, after: str | None = None, before: str | None = None, k: int | None = None
+        self,
+        question: str,
+        *,
+        after: str | None = None,
+        before: str | None = None,
+        publishers: Collection[str] = (),
+        k: int | None = None,
     ) -> Found:
         """Search for k hits (default: as the settings say), and read the best; to be called inside `index.reading()`."""
         start = time.perf_counter()
         vector = self.index.embedder.embed([question])[0]
-        hits = retrieve(self.index, question, vector, k or self.settings.hits, after=after, before=before)
+        k = k or self.settings.hits
+        hits = retrieve(self.index, question, vector, k, after=after, before=before, publishers=publishers)
         retrieved = time.perf_counter()
         asked = understand(question, self.index.rarity(content_words(question)))
         pages = [self._page(hit) for hit in hits[: self.settings.read]]
@@ -154,6 +169,18 @@ class Answerer:
             short=_short(found.asked, chosen),
             reason=reason,
         )
+
+    def named(self, publishers: Collection[str]) -> tuple[str, ...]:
+        """These publishers as the articles write them. Raises QuestionError for one that none names."""
+        if not publishers:
+            return ()
+        known = [name for name, _ in known_publishers(self.index.catalogue)]
+        written = {name.casefold() for name in known}
+        for missing in (name for name in publishers if name.casefold() not in written):
+            some = f"; there are {', '.join(known[:5])}{', …' * (len(known) > 5)}" if known else ""
+            raise QuestionError(f"no article names the publisher {missing!r}{some}")
+        wanted = {name.casefold() for name in publishers}
+        return tuple(name for name in known if name.casefold() in wanted)
 
     def _page(self, hit: Hit) -> Page:
         """A hit with its article and the sentences that its passage touches."""

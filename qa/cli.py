@@ -93,6 +93,13 @@ def parser() -> argparse.ArgumentParser:
         "--after", metavar="DATE", help="only articles published on this day or later, such as 2025-02-01"
     )
     ask.add_argument("--before", metavar="DATE", help="only articles published on this day or earlier")
+    ask.add_argument(
+        "--publisher",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="only articles of this publisher; may be given several times",
+    )
     ask.set_defaults(run=run_ask)
 
     articles = commands.add_parser(
@@ -162,7 +169,9 @@ def run_ask(options: argparse.Namespace) -> int:
     if options.questions:
         return _ask_file(options)
     with _open(options.index) as library:
-        answer = library.ask(options.question, after=options.after, before=options.before)
+        answer = library.ask(
+            options.question, after=options.after, before=options.before, publishers=options.publisher
+        )
     print(to_json(answer_row(answer)) if options.json else "\n".join(answer_lines(answer)))
     return 0
 
@@ -175,10 +184,13 @@ def _ask_file(options: argparse.Namespace) -> int:
     check_days(options.after, options.before)  # else every row would be called wrong
     rows, wrong = list(_read_questions(Path(options.questions))), 0
     with _open(options.index) as library:
+        library.answerer.named(options.publisher)
         for place, row in rows:
             try:
                 row_id, question = _question(row)
-                answer = library.ask(question, after=options.after, before=options.before)
+                answer = library.ask(
+                    question, after=options.after, before=options.before, publishers=options.publisher
+                )
             except (InputError, QuestionError) as error:
                 print(f"skipped: {place}: {error}", file=sys.stderr)
                 wrong += 1

@@ -1,7 +1,7 @@
 """Library: the Python door. Open an index, add articles, ask."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from indexes import Article, Fault, Index, Progress, Update, update, verify
@@ -49,9 +49,10 @@ class Library:
         history: Sequence[Exchange] = (),
         after: str | None = None,
         before: str | None = None,
+        publishers: Collection[str] = (),
     ) -> Answer:
         """Answer from the indexed articles only, or abstain. See `Answerer.ask`."""
-        return self.answerer.ask(question, history=history, after=after, before=before)
+        return self.answerer.ask(question, history=history, after=after, before=before, publishers=publishers)
 
     async def aask(
         self,
@@ -60,9 +61,12 @@ class Library:
         history: Sequence[Exchange] = (),
         after: str | None = None,
         before: str | None = None,
+        publishers: Collection[str] = (),
     ) -> Answer:
         """`ask` in a thread, for use in an event loop."""
-        return await asyncio.to_thread(self.ask, question, history=history, after=after, before=before)
+        return await asyncio.to_thread(
+            self.ask, question, history=history, after=after, before=before, publishers=publishers
+        )
 
     def stream(
         self,
@@ -71,9 +75,12 @@ class Library:
         history: Sequence[Exchange] = (),
         after: str | None = None,
         before: str | None = None,
+        publishers: Collection[str] = (),
     ) -> Iterator[Statement | Answer]:
         """`ask`, each statement as soon as it is verified, last the whole answer. Closing the iterator stops the work."""
-        return self.answerer.stream(question, history=history, after=after, before=before)
+        return self.answerer.stream(
+            question, history=history, after=after, before=before, publishers=publishers
+        )
 
     def check(self, *, repair: bool = False) -> tuple[Fault, ...]:
         """Everything that is wrong with the index; with `repair`, what can be mended is. Raises IndexLocked."""

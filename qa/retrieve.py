@@ -4,12 +4,13 @@ Each search brings its own strength: vectors find other words for the same thing
 numbers that a small embedding model blurs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexes import Index, Scored
+from indexes.shelf import published_by
 
 from .types import Hit
 from .words import content_words
@@ -31,14 +32,18 @@ def retrieve(
     *,
     after: str | None = None,
     before: str | None = None,
+    publishers: Collection[str] = (),
 ) -> tuple[Hit, ...]:
     """The k best passages for a question, best first; all from one state of the index.
 
     `vector` is the question's embedding. With `after` or `before` (ISO dates, both included) only articles known
-    to be published in that time are searched.
+    to be published in that time are searched; with `publishers` only those that name one of them, exactly.
     """
     with index.reading():
         allowed = index.catalogue.dated(after, before) if after or before else None
+        if publishers:
+            theirs = published_by(index.catalogue, publishers)
+            allowed = theirs if allowed is None else allowed & theirs
         match = match_query(question)
         lists = {
             "dense": index.search_vectors(vector, DEPTH, allowed),

@@ -144,6 +144,25 @@ def test_only_articles_known_to_be_of_that_time_are_used(library: qa.Library):
     assert library.ask(question, after="2031-06-01").hits == ()
 
 
+def test_only_articles_of_the_publishers_are_used_however_their_names_are_capitalised(library: qa.Library):
+    question = "Who was elected mayor of Elmport?"
+
+    assert library.ask(question, publishers=["coast WIRE"]).statements[0].text == MAYOR
+    assert {h.source for h in library.ask(question, publishers=["Coast Wire"]).hits} == {
+        "https://wire.example/mayor"
+    }
+    assert library.ask(question, publishers=["Quay News"]).abstained
+    assert library.ask(question, publishers=["Coast Wire"], before="2031-05-01").hits == ()
+    assert len(library.ask(question, publishers=["Coast Wire", "Quay News"]).hits) == 2
+
+
+def test_a_publisher_of_no_article_is_named_with_those_that_there_are(library: qa.Library):
+    with pytest.raises(
+        QuestionError, match="no article names the publisher 'Sun'; there are Coast Wire, Quay News"
+    ):
+        library.ask("Who is mayor?", publishers=["Coast Wire", "Sun"])
+
+
 def test_an_empty_index_abstains(tiny_index: Index):
     answer = Answerer(tiny_index, EAGER).ask("Who is mayor?")
 

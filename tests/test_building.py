@@ -134,7 +134,7 @@ def test_a_file_that_is_wrong_already_is_left_as_it_is(tmp_path: Path):
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path):
     (tmp_path / "file").write_text("", encoding="utf-8")
 
-    with pytest.raises(GoldError, match="cannot be written to .*file/gold.jsonl"):
+    with pytest.raises(GoldError, match=r"cannot be written to .*file/gold\.jsonl"):
         append(tmp_path / "file" / "gold.jsonl", [row(1)])
 
 

@@ -206,3 +206,12 @@ def test_a_file_that_is_no_database_is_one_line(content: bytes, tmp_path: Path):
 
     with pytest.raises(IndexDamaged):
         Catalogue(path)
+
+
+def test_a_thread_that_is_gone_leaves_no_connection_behind(catalogue: Catalogue):
+    for _ in range(5):
+        thread = threading.Thread(target=catalogue.count_articles)
+        thread.start()
+        thread.join()
+
+    assert len(catalogue._connections) <= 2  # this thread's, and the last one's

@@ -312,6 +312,12 @@ def test_only_articles_of_the_given_time_are_asked(run, tiny_harbour: Path):
     assert [hit["source"] for hit in json.loads(out)["hits"]] == ["https://wire.example/mayor"]
 
 
+def test_only_articles_of_the_given_publishers_are_asked(run, tiny_harbour: Path):
+    out = run("ask", "mayor", "--json", "--publisher", "quay news", "--index", tiny_harbour)[1]
+
+    assert [Path(hit["source"]).name for hit in json.loads(out)["hits"]] == ["ferry.md"]
+
+
 @pytest.mark.parametrize("question", ["", "   ", "?!", "🦀", "why " * 25_000])
 def test_what_is_no_question_is_refused_in_one_short_line(fails, tiny_harbour: Path, question: str):
     assert len(fails("ask", question, "--index", tiny_harbour)) < 120
@@ -417,6 +423,14 @@ def test_a_day_that_is_none_is_refused_once_and_not_for_every_row(fails, tiny_ha
 
     assert "'now' is not a day" in fails(
         "ask", "--questions", path, "--after", "now", "--index", tiny_harbour
+    )
+
+
+def test_a_publisher_that_is_none_is_refused_once(fails, tiny_harbour: Path, tmp_path: Path):
+    path = questions(tmp_path / "q.jsonl", {"question": "Who?"}, {"question": "Why?"})
+
+    assert "no article names the publisher 'Sun'" in fails(
+        "ask", "--questions", path, "--publisher", "Sun", "--index", tiny_harbour
     )
 
 
