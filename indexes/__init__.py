@@ -20,6 +20,8 @@ from .errors import (
     QAError,
 )
 from .index import Index
+from .settle import settle
+from .stories import compete
 from .types import Article, Fault, Passage, Recipe, Scored, Skipped, Span, Update
 from .update import Progress, update
 from .verify import verify
@@ -45,6 +47,8 @@ __all__ = [
     "Skipped",
     "Span",
     "Update",
+    "compete",
+    "settle",
     "update",
     "verify",
 ]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from .catalogue import ARTICLE_COLUMNS, Catalogue, below_title
-from .schema import sound, to_article
+from .catalogue import Catalogue, below_title
+from .schema import ARTICLE_COLUMNS, sound, to_article
 from .types import Article, Passage
 
 UNLOGGED = "SELECT number, 1 FROM passages WHERE number NOT IN (SELECT passage FROM changes WHERE added = 1)"

@@ -2,14 +2,12 @@
 
 Laws: one article's change is one transaction, acknowledged when it is on disk; a reader sees one state for as
 long as it reads (WAL snapshots); what a citation was cut from stays readable until `purge`.
-All SQL of the project is in this module, schema.py and audit.py.
+All SQL of the project is in this module, schema.py, database.py, settle.py and audit.py.
 """
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,17 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import schema
-from .schema import sound, to_article, translated
+from . import schema, settle
+from .database import Database
+from .schema import ARTICLE_COLUMNS, sound, to_article, translated
 from .types import Article, Passage, Recipe, Scored, Skipped, Span, Split
 
-BUSY_MS = 2_000  # a reader never waits; a second writer has been turned away by the lock before it gets here
 SCAN_ROWS = 4_096  # vectors read at a time in a scan: 3 MB of them at 384 dimensions
 
-ARTICLE_COLUMNS = (
-    "article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url,"
-    " removed"
-)
+SEARCHED = "{} NOT IN (SELECT passage FROM echoes)"
 TITLE_WEIGHT = 2.0  # of the title's words against the text's in the full-text score
 
 
@@ -44,17 +39,8 @@ class FileNote:
     skipped: tuple[Skipped, ...] = ()  # what in it did not become an article: told again at every update
 
 
-class Catalogue:
-    """One catalogue file, with a connection for each thread that uses it. Close it, or use it in `with`."""
-
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path
-        self._read_only = read_only
-        self._local = threading.local()
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
-        self._guard = threading.Lock()
-        with translated(path):
-            self.recipe, self.index_id = schema.check(self._connection, path)
+class Catalogue(Database):
+    """What is indexed, in one file. Threads may share it. Close it, or use it in `with`."""
 
     @classmethod
     def create(cls, path: Path, recipe: Recipe) -> "Catalogue":
@@ -62,27 +48,6 @@ class Catalogue:
         with translated(path):
             schema.create(path, recipe)
         return cls(path)
-
-    def close(self) -> None:
-        """Close the connections of every thread."""
-        with self._guard:
-            while self._connections:
-                self._connections.popitem()[1].close()
-            self._local = threading.local()
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Everything read inside sees one state; nests."""
-        with translated(self.path):
-            connection = self._connection
-            if connection.in_transaction:
-                yield
-                return
-            connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                connection.execute("ROLLBACK")
 
     # -- changes -------------------------------------------------------------------------------------------
 
@@ -162,7 +127,7 @@ class Catalogue:
 
     def sequence(self) -> int:
         """The number of the last change; grows with every change."""
-        return int(self._value("SELECT coalesce(max(seq), 0) FROM changes"))
+        return int(self.value("SELECT coalesce(max(seq), 0) FROM changes"))
 
     def changes_since(self, seq: int, limit: int) -> list[tuple[int, int, bool]]:
         """(number, passage, added) of the changes after one, oldest first."""
@@ -174,17 +139,20 @@ class Catalogue:
 
     def count_articles(self) -> int:
         """Articles that are current."""
-        return int(self._value("SELECT count(*) FROM articles"))
+        return int(self.value("SELECT count(*) FROM articles"))
 
     def count_passages(self) -> int:
-        """Passages that are searched."""
-        return int(self._value("SELECT count(*) FROM passages"))
+        """Passages of the current articles."""
+        return int(self.value("SELECT count(*) FROM passages"))
+
+    def count_searched(self) -> int:
+        """Passages that are searched: all but the echoes of others."""
+        return int(self.value(f"SELECT count(*) FROM passages WHERE {SEARCHED.format('number')}"))
 
     def sample_passages(self, k: int) -> list[int]:
-        """Numbers of some k passages, at random."""
-        return [
-            int(row[0]) for row in self.rows("SELECT number FROM passages ORDER BY random() LIMIT ?", (k,))
-        ]
+        """Numbers of some k passages that are searched, at random."""
+        query = f"SELECT number FROM passages WHERE {SEARCHED.format('number')} ORDER BY random() LIMIT ?"
+        return [int(row[0]) for row in self.rows(query, (k,))]
 
     def editions(self) -> dict[str, str]:
         """Article id → its current edition."""
@@ -254,7 +222,7 @@ class Catalogue:
             " FROM passages p JOIN editions e ON e.number = p.edition WHERE p.number IN ({})"
         )
         found: dict[int, Passage] = {}
-        for number, start, end, *columns in self._rows_in(query, numbers):
+        for number, start, end, *columns in self.rows_in(query, numbers):
             with sound(self.path):
                 article_id, edition, text = schema.as_text(columns)
                 found[number] = Passage(article_id, edition, Span(start, end), text)
@@ -276,8 +244,9 @@ class Catalogue:
         return {int(row[0]) for row in self.rows(query, tuple(arguments))}
 
     def search_words(self, match: str, k: int, allowed: set[int] | None = None) -> list[Scored]:
-        """The k best passages for an FTS5 query by BM25, best first; only those in `allowed` when it is given."""
-        query = "SELECT rowid, -bm25(words, ?, 1.0) FROM words WHERE words MATCH ? ORDER BY 2 DESC, rowid"
+        """The k best passages for an FTS5 query by BM25, best first, without echoes; those in `allowed` when it is given."""
+        where = "words MATCH ?" if allowed is not None else f"words MATCH ? AND {SEARCHED.format('rowid')}"
+        query = f"SELECT rowid, -bm25(words, ?, 1.0) FROM words WHERE {where} ORDER BY 2 DESC, rowid"
         found: list[Scored] = []
         for number, score in self.rows(query, (TITLE_WEIGHT, match)):
             if allowed is None or number in allowed:
@@ -291,14 +260,21 @@ class Catalogue:
         return int(next(self.rows("SELECT count(*) FROM words WHERE words MATCH ?", (f'"{word}"',)))[0])
 
     def vectors(self, numbers: Sequence[int]) -> dict[int, NDArray[np.float16]]:
-        """The stored vectors of these passages; one that is gone is left out."""
-        rows = self._rows_in("SELECT number, vector FROM passages WHERE number IN ({})", numbers)
+        """The stored vectors of those of these passages that are searched; one that is gone is left out."""
+        query = "SELECT number, vector FROM passages WHERE number IN ({}) AND " + SEARCHED.format("number")
+        rows = self.rows_in(query, numbers)
         with sound(self.path):
             return {int(n): np.frombuffer(vector, np.float16, self.recipe.dimension) for n, vector in rows}
 
-    def scan_vectors(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
-        """All passage numbers with their vectors, some thousand rows at a time: never the whole in memory."""
-        cursor = self.rows("SELECT number, vector FROM passages ORDER BY number")
+    def scan_vectors(
+        self, *, echoes: bool = False
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float16]]]:
+        """The numbers of all passages that are searched, or with the `echoes`, and their vectors.
+
+        Some thousand rows at a time: never the whole in memory.
+        """
+        where = "true" if echoes else SEARCHED.format("number")
+        cursor = self.rows(f"SELECT number, vector FROM passages WHERE {where} ORDER BY number")
         while rows := list(islice(cursor, SCAN_ROWS)):
             with sound(self.path):
                 numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
@@ -307,47 +283,6 @@ class Catalogue:
             yield numbers, vectors
 
     # -- inside --------------------------------------------------------------------------------------------
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = schema.connect(self.path, read_only=self._read_only, busy_ms=BUSY_MS)
-            self._local.connection = connection
-            with self._guard:
-                for thread in [t for t in self._connections if not t.is_alive()]:
-                    self._connections.pop(thread).close()
-                self._connections[threading.current_thread()] = connection
-        return connection
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing. For this module and audit.py."""
-        with translated(self.path):
-            connection = self._connection
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
-    def rows(self, query: str, arguments: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query. For this module and audit.py."""
-        with translated(self.path):
-            for row in self._connection.execute(query, arguments):  # noqa: UP028  `yield from` closes what close() has closed
-                yield row
-
-    def _rows_in(self, query: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query with `IN ({})`, asked in portions, as SQLite bounds the number of arguments."""
-        for i in range(0, len(numbers), 500):
-            portion = tuple(int(n) for n in numbers[i : i + 500])
-            yield from self.rows(query.format(", ".join("?" * len(portion))), portion)
-
-    def _value(self, query: str) -> Any:
-        return next(self.rows(query))[0]
 
     def _edition_row(self, columns: str, article_id: str, edition: str | None) -> tuple[Any, ...] | None:
         if edition is None:
@@ -372,6 +307,7 @@ class Catalogue:
         return int(row[0])
 
     def _drop_passages(self, connection: sqlite3.Connection, article_id: str) -> None:
+        settle.forget(connection, article_id)
         rows = connection.execute(
             "SELECT p.number, e.title, substr(e.text, p.start + 1, p.end - p.start) FROM articles a"
             " JOIN editions e ON e.number = a.edition JOIN passages p ON p.edition = e.number WHERE a.id = ?",

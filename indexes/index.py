@@ -6,7 +6,7 @@ what the catalogue has that Chroma does not is added exactly, and without Chroma
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from .embed import DEFAULT_MODEL, Embedder
 from .errors import IndexDamaged, IndexLocked, IndexMismatch, IndexNotFound
 from .projection import Projection
 from .schema import DRAFT
+from .settle import copies_of, one_a_story, updates_among
 from .split import RULES
 from .types import Article, Passage, Recipe, Scored, Span
 
@@ -120,6 +121,18 @@ class Index:
         """The sentence borders of an article."""
         return self.catalogue.sentences(article_id, edition)
 
+    def one_a_story(self, allowed: set[int]) -> set[int]:
+        """These passages without those that only repeat, in a copy, what others of them say."""
+        return one_a_story(self.catalogue, allowed)
+
+    def copies(self, article_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Article id → the other articles of its story, the first published first; only of those that have some."""
+        return copies_of(self.catalogue, article_ids)
+
+    def updates(self, article_ids: Collection[str]) -> list[tuple[str, str]]:
+        """Which of these articles is an update of which: (newer, older)."""
+        return updates_among(self.catalogue, article_ids)
+
     def writing(self) -> AbstractContextManager[None]:
         """Hold the writer's lock. Raises IndexLocked, with the holder's process id, when another process does."""
         return _locked(self.path)
@@ -127,7 +140,7 @@ class Index:
     def _scan(self, vector: NDArray[np.float32], k: int, allowed: set[int] | None) -> list[Scored]:
         wanted = None if allowed is None else np.array(sorted(allowed), np.int64)
         best: list[Scored] = []
-        for numbers, rows in self.catalogue.scan_vectors():
+        for numbers, rows in self.catalogue.scan_vectors(echoes=allowed is not None):
             if wanted is not None:
                 mask = np.isin(numbers, wanted, assume_unique=True)
                 numbers, rows = numbers[mask], rows[mask]  # noqa: PLW2901  the same portion, filtered

@@ -86,7 +86,7 @@ class Projection:
         if not self.catch_up() or self._collection is None:
             return "could not be opened or changed" if self.state == "broken" else None
         try:
-            count, expected = self._collection.count, self._catalogue.count_passages()
+            count, expected = self._collection.count, self._catalogue.count_searched()
             if count != expected:
                 return f"holds {count:,} passages, the catalogue {expected:,}"
             for numbers, rows in self._catalogue.scan_vectors():
@@ -186,7 +186,7 @@ class Projection:
             return False
         if busy or applied < self._catalogue.sequence():
             return True  # under way; what it holds is scored again from the catalogue
-        if collection.count != self._catalogue.count_passages():
+        if collection.count != self._catalogue.count_searched():
             return False
         numbers = self._catalogue.sample_passages(PROBES)
         rows = self._catalogue.vectors(numbers)

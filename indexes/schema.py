@@ -13,7 +13,8 @@ from typing import Any
 from .errors import IndexDamaged, IndexMismatch
 from .types import Article, Recipe
 
-FORMAT = 2
+FORMAT = 3
+FACTLESS = 2  # the format before facts were kept
 REPAIR = "run: qa check --repair; if that does not help, delete the folder and index again"
 DRAFT = "new.sqlite3"  # a catalogue that is being made
 APPLICATION_ID = 0x51A0_0001  # marks the file as ours in SQLite's header
@@ -49,6 +50,29 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='porter 
 -- What the projection has yet to apply: passages that came and went, in order.
 CREATE TABLE changes(seq INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL, added INTEGER NOT NULL);
 """
+# What is found out about the current articles: one table or more a kind of fact, each row under the number of an edition.
+# Made from the texts, and can be made again.
+FACTS = """
+CREATE TABLE stories(
+    edition INTEGER PRIMARY KEY REFERENCES editions(number) ON DELETE CASCADE,
+    story TEXT NOT NULL, -- the id of one of its articles
+    lead INTEGER NOT NULL, -- the edition that is searched for all of them
+    words INTEGER NOT NULL, -- of the text
+    bands BLOB NOT NULL -- int64, its sketch
+);
+CREATE INDEX stories_by_story ON stories(story);
+CREATE TABLE bands(band INTEGER NOT NULL, edition INTEGER NOT NULL, PRIMARY KEY(band, edition)) WITHOUT ROWID;
+CREATE TABLE updates(newer INTEGER NOT NULL, older INTEGER NOT NULL, PRIMARY KEY(newer, older)) WITHOUT ROWID;
+CREATE INDEX updates_by_older ON updates(older);
+-- Passages of copies that the lead of their story has too: searched only where a date leaves the lead out.
+CREATE TABLE echoes(passage INTEGER PRIMARY KEY REFERENCES passages(number) ON DELETE CASCADE);
+"""
+
+
+ARTICLE_COLUMNS = (
+    "article_id, source, text, title, byline, publisher, published, updated, language, kind, parent, url,"
+    " removed"
+)
 
 
 def connect(path: Path, *, read_only: bool, busy_ms: int) -> sqlite3.Connection:
@@ -78,7 +102,7 @@ def create(path: Path, recipe: Recipe) -> None:
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {FORMAT}")
-        connection.executescript("BEGIN;" + TABLES + "COMMIT;")
+        connection.executescript("BEGIN;" + TABLES + FACTS + "COMMIT;")
         rows = {"recipe": dumps(asdict(recipe), sort_keys=True), "index_id": uuid.uuid4().hex}
         connection.executemany("INSERT INTO meta(key, value) VALUES (?, ?)", rows.items())
     finally:
@@ -86,14 +110,20 @@ def create(path: Path, recipe: Recipe) -> None:
     draft.replace(path)
 
 
-def check(connection: sqlite3.Connection, path: Path) -> tuple[Recipe, str]:
-    """The recipe and the id of the index; refuses a file that is not ours, or of another format."""
+def check(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> tuple[Recipe, str]:
+    """The recipe and the id of the index; refuses a file that is not ours, or of a format that cannot be read."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise IndexDamaged(f"{path} is not a catalogue of this program; name another folder with --index")
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    found = _format(connection)
+    if found == FACTLESS and not read_only:
+        _upgrade(connection)
+        found = FORMAT
     if found != FORMAT:
-        older = found < FORMAT
-        remedy = "delete the folder and index again" if older else "upgrade: pip install -U verbatim-qa"
+        remedy = "upgrade: pip install -U verbatim-qa"
+        if found == FACTLESS:
+            remedy = "make it writable and open it once, and it is brought up to date"
+        elif found < FORMAT:
+            remedy = "delete the folder and index again"
         raise IndexMismatch(
             f"the index {path.parent} has format {found}, this program writes {FORMAT}; {remedy}"
         )
@@ -104,6 +134,24 @@ def check(connection: sqlite3.Connection, path: Path) -> tuple[Recipe, str]:
         raise IndexDamaged(
             f"the catalogue {path} does not say how it was made; delete the folder and index again"
         ) from error
+
+
+def _format(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Give an index of the format before this one its tables of facts; the next update fills them."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _format(connection) == FACTLESS:  # another process may have been faster
+            for statement in FACTS.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from .clean import adopt, clean, path_identity
 from .index import Index
 from .load import SourceFile, find_files, is_url, read_fetched, read_records
 from .sandbox import Sandbox
+from .settle import settle
 from .split import passage_input, split
 from .types import Article, Change, Record, Skipped, Split, Update, digest
 
@@ -273,8 +274,9 @@ class _Run:
             self.remove(gone)
         if self.finished:
             self.index.catalogue.note_files(note for note, _ in self.finished)
+        settled = settle(self.index.catalogue)
         if (
-            self.waiting or self.finished or self.counts["remove"]
+            self.waiting or self.finished or settled or self.counts["remove"]
         ):  # opening Chroma takes longer than finding nothing to do
             self.index.projection.catch_up()
         self.waiting, self.finished, self.waiting_passages = [], [], 0

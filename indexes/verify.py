@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from . import audit
 from .index import Index
+from .settle import forget_all, settle, unsettled, wrong_echoes
 from .split import passage_input, split
 from .types import Fault
 
@@ -31,6 +32,7 @@ def verify(index: Index, *, repair: bool = False) -> tuple[Fault, ...]:
             faults += _check_names(index, repair=repair)
             faults += _check_passages(index, repair=repair)
             faults += _check_words(index, repair=repair)
+            faults += _check_stories(index, repair=repair)
         if not faults or repair:  # Chroma is made of what these found whole
             faults += _check_projection(index, repair=repair)
     return tuple(faults)
@@ -59,7 +61,7 @@ def _check_names(index: Index, *, repair: bool) -> Iterator[Fault]:
 
 def _check_passages(index: Index, *, repair: bool) -> Iterator[Fault]:
     """Passages must be those that splitting gives, each with a unit vector."""
-    embedder = index.embedder
+    embedder, mended = index.embedder, False
     for article in index.catalogue.articles():
         cut = split(article, embedder.token_ends, window=embedder.passage_tokens)
         stored = audit.passages_of(index.catalogue, article.id)
@@ -71,6 +73,9 @@ def _check_passages(index: Index, *, repair: bool) -> Iterator[Fault]:
         if repair:
             vectors = embedder.embed([passage_input(cut.heading, p.text) for p in cut.passages])
             index.catalogue.put(cut, vectors, file=index.catalogue.place(article.id)[1])
+            mended = True
+    if mended:
+        settle(index.catalogue)
     stray = audit.count_stray(index.catalogue)
     if stray:
         yield Fault(f"{stray} passages belong to no current article", repairable=True)
@@ -83,6 +88,21 @@ def _check_words(index: Index, *, repair: bool) -> Iterator[Fault]:
         yield Fault("the full-text index does not hold exactly the passages", repairable=True)
         if repair:
             audit.rebuild_words(index.catalogue)
+
+
+def _check_stories(index: Index, *, repair: bool) -> Iterator[Fault]:
+    """Every article has a story, and what is not searched as an echo stands in an article that is."""
+    catalogue = index.catalogue
+    waiting, wrong = len(unsettled(catalogue)), wrong_echoes(catalogue)
+    if waiting:
+        yield Fault(f"the stories of {waiting} articles have not been worked out", repairable=True)
+    if wrong:
+        yield Fault(
+            f"{wrong} passages are left out of the search, and no copy has their words", repairable=True
+        )
+    if (waiting or wrong) and repair:
+        forget_all(catalogue)
+        settle(catalogue)
 
 
 def _check_projection(index: Index, *, repair: bool) -> Iterator[Fault]:

@@ -10,11 +10,11 @@ from datetime import date
 from indexes import Index, QAError
 from indexes.shelf import publishers as known_publishers
 
-from .cite import cite_article
+from .cite import cite_article, holding
 from .model import Reader, Reading, ReadingModel
 from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .rephrase import rephrase
-from .retrieve import retrieve
+from .retrieve import newer_first, retrieve
 from .types import Answer, Citation, Exchange, Hit, Settings, Statement
 from .weigh import (
     Weights,
@@ -148,9 +148,10 @@ class Answerer:
         unread = [
             replace(hit, score=min(hit.score, *worth)) for hit in found.hits if hit.passage.id not in known
         ]
+        updates = self.index.updates({hit.passage.article_id for hit in (*read, *unread)})
         return replace(
             found,
-            hits=(*read, *unread),
+            hits=newer_first((*read, *unread), updates),
             pages=tuple(pages[i] for i in order),
             readings=tuple(readings[i] for i in order),
         )
@@ -217,6 +218,9 @@ class Answerer:
             if held is None:
                 continue
             citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
+            if citation is not None:
+                copies = holding(self.index, page.hit.copies, citation.quote)
+                citation = replace(citation, copies=copies)
             if citation is not None and citation not in held:
                 held.append(citation)
         return tuple(Statement(text, tuple(citations)) for text, citations in stated.items() if citations)

@@ -4,6 +4,8 @@ Law: `citation.quote` is `article.text[start:end]` of the edition that it names,
 when the citation is made.
 """
 
+from collections.abc import Iterable
+
 from indexes import Article, Index, Span
 
 from .types import Citation
@@ -31,6 +33,13 @@ def cite_article(article: Article, edition: str, span: Span) -> Citation | None:
         url=article.url,
         source=article.source,
     )
+
+
+def holding(index: Index, article_ids: Iterable[str], quote: str) -> tuple[str, ...]:
+    """Those of these current articles in which a quote stands word for word; its lines may break elsewhere."""
+    line = " ".join(quote.split())
+    articles = (index.article(article_id) for article_id in article_ids)
+    return tuple(a.id for a in articles if a is not None and line in " ".join(a.text.split()))
 
 
 def holds(index: Index, citation: Citation) -> bool:

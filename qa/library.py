@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from indexes import Article, Fault, Index, Progress, Update, update, verify
+from indexes import Article, Fault, Index, Progress, Update, settle, update, verify
 
 from .answer import Answerer
 from .types import Answer, Exchange, Settings, Statement
@@ -108,6 +108,7 @@ class Library:
         with self.index.writing():
             going = {i for given in article_ids for i in (given, *catalogue.pieces_of(given))}
             removed = sum(catalogue.remove(article_id) for article_id in sorted(going))
+            settle(self.index.catalogue)  # a copy of what went may be searched now
             self.index.projection.catch_up()
         return removed
 

@@ -52,6 +52,7 @@ def citation_row(citation: Citation) -> dict[str, Any]:
         "url": citation.url,
         "source": citation.source,
         "speaker": citation.speaker,
+        "copies": list(citation.copies),
     }
 
 
@@ -65,6 +66,7 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "end": span.end,
         "score": round(hit.score, 6),
         "text": hit.passage.text,
+        "copies": list(hit.copies),
     }
 
 
@@ -85,6 +87,12 @@ def origin(citation: Citation) -> str:
     return ", ".join(filter(None, (citation.publisher, citation.byline, citation.published or "undated")))
 
 
+def also_in(citation: Citation) -> str:
+    """Where else the quote stands: ", also in 2 others"; empty when in no copy of the story."""
+    count = len(citation.copies)
+    return f", also in {count} other{'s' if count > 1 else ''}" if count else ""
+
+
 def answer_lines(answer: Answer) -> Iterable[str]:
     """The answer for a terminal: the statements with numbers, then what each number stands for."""
     if answer.abstained:
@@ -102,7 +110,7 @@ def answer_lines(answer: Answer) -> Iterable[str]:
         yield f"{statement.text} {marks}"
     yield ""
     for number, citation in enumerate(citations, start=1):
-        yield f"[{number}] {citation.title or citation.source} ({origin(citation)})"
+        yield f"[{number}] {citation.title or citation.source} ({origin(citation)}){also_in(citation)}"
         yield f"    {citation.source} [{citation.span.start}:{citation.span.end}]"
     yield f"Confidence {answer.confidence:.2f}; every quote equals the stored text at its offsets."
 

@@ -1,15 +1,16 @@
 """Question → hits: dense and lexical search, fused by reciprocal rank.
 
 Each search brings its own strength: vectors find other words for the same thing, full text finds the names and
-numbers that a small embedding model blurs.
+numbers that a small embedding model blurs. Of copies of one story only one is searched (indexes/settle.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexes import Index, Scored
+from indexes import Index, Scored, compete
 from indexes.shelf import published_by
 
 from .types import Hit
@@ -44,6 +45,8 @@ def retrieve(
         if publishers:
             theirs = published_by(index.catalogue, publishers)
             allowed = theirs if allowed is None else allowed & theirs
+        if allowed is not None:
+            allowed = index.one_a_story(allowed)
         match = match_query(question)
         lists = {
             "dense": index.search_vectors(vector, DEPTH, allowed),
@@ -61,7 +64,23 @@ def retrieve(
             assert article is not None, "a passage of the same snapshot has its article"
             found_by = {name: places[number] for name, places in ranks.items() if number in places}
             hits.append(Hit(passage, article.source, article.title, score, found_by))
-        return tuple(hits)
+        copies = index.copies({hit.passage.article_id for hit in hits})
+        return tuple(replace(hit, copies=copies.get(hit.passage.article_id, ())) for hit in hits)
+
+
+def newer_first(hits: Sequence[Hit], updates: Collection[tuple[str, str]]) -> tuple[Hit, ...]:
+    """The hits with every passage that an update says otherwise below that update's; the scores keep their order.
+
+    `updates` has pairs of article ids, newer and older.
+    """
+    ordered = list(hits)
+    for hit in hits:
+        rivals = {newer for newer, older in updates if older == hit.passage.article_id}
+        for newer in [h for h in ordered if h.passage.article_id in rivals]:
+            place, other = ordered.index(hit), ordered.index(newer)
+            if place < other and compete(newer.passage.text, hit.passage.text):
+                ordered.insert(place, ordered.pop(other))
+    return tuple(replace(hit, score=was.score) for hit, was in zip(ordered, hits, strict=True))
 
 
 def fuse(lists: Mapping[str, Sequence[Scored]]) -> list[Scored]:

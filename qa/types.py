@@ -35,6 +35,7 @@ class Hit:
     title: str  # of its article
     score: float  # of the last stage; comparable only within one answer
     ranks: Mapping[str, int]  # 1-based rank in each search that found it: {"dense": 3, "lexical": 1}
+    copies: tuple[str, ...] = ()  # ids of the other articles of its story, the first published first
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Citation:
     url: str | None
     source: str
     speaker: str | None = None  # who says it, inside reported speech
+    copies: tuple[str, ...] = ()  # ids of the articles of the same story in which the quote stands too
 
     def __post_init__(self) -> None:
         if len(self.quote) != self.span.end - self.span.start:

@@ -28,7 +28,13 @@ COMMAND_LINE = ROOT / "qa" / "cli.py"
 TRAINING = {f"qa/training/{name}.py" for name in ("network", "fit", "export")}
 HOMES = {
     "chromadb": {"indexes/vectors.py"},
-    "sqlite3": {"indexes/catalogue.py", "indexes/schema.py", "indexes/audit.py"},
+    "sqlite3": {
+        "indexes/catalogue.py",
+        "indexes/database.py",
+        "indexes/schema.py",
+        "indexes/settle.py",
+        "indexes/audit.py",
+    },
     "gradio": {"app.py"},
     "llama_index": {"qa/llama.py"},
     "sentence_transformers": {"indexes/embed.py"},

@@ -23,8 +23,11 @@ STATEMENT = {"text": STRING, "citations": {list}}
 CITATION = {
     "article_id": STRING, "edition": STRING, "start": {int}, "end": {int}, "quote": STRING, "title": STRING,
     "byline": MAYBE, "publisher": MAYBE, "published": MAYBE, "url": MAYBE, "source": STRING, "speaker": MAYBE,
+    "copies": {list},
 }  # fmt: skip
-HIT = {"article_id": STRING, "source": STRING, "start": {int}, "end": {int}, "score": {float}, "text": STRING}
+HIT = {
+    "article_id": STRING, "source": STRING, "start": {int}, "end": {int}, "score": {float}, "text": STRING, "copies": {list},
+}  # fmt: skip
 TIMINGS = {"retrieve_ms": {float}, "read_ms": {float}, "total_ms": {float}}
 LISTED = {
     "id": STRING, "edition": STRING, "source": STRING, "title": STRING, "byline": MAYBE, "publisher": MAYBE,
@@ -168,7 +171,26 @@ def test_without_a_hit_there_are_no_nearest_passages():
 
 @given(st.floats(-1, 1))
 def test_a_hit_has_the_offsets_of_its_passage_and_a_rounded_score(score: float):
-    row = hit_row(Hit(Passage("a", "e", Span(7, 9), "xy"), "a.txt", "", score, {}))
+    row = hit_row(Hit(Passage("a", "e", Span(7, 9), "xy"), "a.txt", "", score, {}, ("b",)))
 
     assert row.pop("score") == pytest.approx(score, abs=5.1e-7)
-    assert row == {"article_id": "a", "source": "a.txt", "start": 7, "end": 9, "text": "xy"}
+    assert row == {
+        "article_id": "a", "source": "a.txt", "start": 7, "end": 9, "text": "xy", "copies": ["b"],
+    }  # fmt: skip
+
+
+def test_a_quote_that_stands_in_copies_says_in_how_many():
+    lines = [
+        next(
+            line
+            for line in answer_lines(Answer("q", (Statement("It fell.", (cited,)),), 0.9, ()))
+            if line[:1] == "["
+        )
+        for cited in (citation(), citation(copies=("b",)), citation(copies=("b", "c")))
+    ]
+
+    assert [line.partition("undated)")[2] for line in lines] == [
+        "",
+        ", also in 1 other",
+        ", also in 2 others",
+    ]
