@@ -185,7 +185,7 @@ def test_the_same_page_by_two_addresses_is_one_story_and_one_hit(library: qa.Lib
         assert all(citation.copies == ("1",) for citation in answer.citations)
 
 
-def test_an_index_of_the_format_before_is_brought_up_to_date(index: Index, tmp_path: Path, monkeypatch):
+def test_an_index_of_the_format_before_is_brought_up_to_date(index: Index, monkeypatch):
     update(index, POOL)
     kept, path = stories(index), index.path
     index.close()
