@@ -8,13 +8,15 @@ print("\\n".join(evals.report_lines(report)))
 
 from pathlib import Path
 
+from .estimate import Estimate, Summary, estimates, summarise
 from .gold import anchor, bind
 from .gold import load as load_gold
-from .report import Summary, report_json, report_lines, summarise
-from .run import run
+from .report import report_json, report_lines
+from .run import run, score
 from .types import Evidence, GoldQuestion, Outcome, Report, Score
 
 __all__ = [
+    "Estimate",
     "Evidence",
     "GoldQuestion",
     "Outcome",
@@ -23,12 +25,14 @@ __all__ = [
     "Summary",
     "anchor",
     "bind",
+    "estimates",
     "gold_path",
     "load_gold",
     "newspaper",
     "report_json",
     "report_lines",
     "run",
+    "score",
     "summarise",
 ]
 

@@ -22,6 +22,7 @@ from indexes.types import digest
 from qa import Answer, Citation, Library
 from qa.words import kind_of
 
+from .answers import read_object
 from .gold import anchor, load, load_text, parse
 from .measure import first_word, holds, normalise
 from .types import GoldQuestion, Kind
@@ -65,7 +66,12 @@ def add_answer(
     """
     row: dict[str, Any] = {"id": question_id(answer.question), "question": answer.question}
     if verdict == "not in the articles" or (verdict == "right" and answer.abstained):
-        row |= {"kind": _kind(answer.question, ""), "answerable": False, "answers": [], "evidence": []}
+        row |= {
+            "kind": kind_of_question(answer.question, ""),
+            "answerable": False,
+            "answers": [],
+            "evidence": [],
+        }
         if answer.text:
             row["trap"] = answer.short or answer.text
     elif verdict == "right":
@@ -94,6 +100,23 @@ def add_row(path: str | Path, library: Library, row: Row, *, replace: bool = Fal
     whole = {"id": question_id(str(row.get("question", ""))), **row}
     (added,) = append(path, anchor([whole], library), replace=replace)
     return added
+
+
+def add_rows(path: str | Path, library: Library, rows: Path) -> tuple[GoldQuestion, ...]:
+    """Append the rows of another file, such as suggestions that a person accepted; all of them or none.
+
+    Raises GoldError.
+    """
+    try:
+        text = rows.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldError(f"the rows {rows} cannot be read: {error}; name another file") from error
+    whole = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            row = read_object(line, f"{rows}, line {number}")
+            whole.append({"id": question_id(str(row.get("question", ""))), **row})
+    return append(path, anchor(whole, library))
 
 
 def append(path: str | Path, rows: Sequence[Row], *, replace: bool = False) -> tuple[GoldQuestion, ...]:
@@ -140,7 +163,7 @@ def _answered(library: Library, question: str, said: str, citations: Sequence[Ci
             " qa gold add --evidence SOURCE TEXT"
         )
     return {
-        "kind": _kind(question, said),
+        "kind": kind_of_question(question, said),
         "answerable": True,
         "answers": [said],
         "evidence": [_evidence(library, citation) for citation in citations],
@@ -180,7 +203,8 @@ def _hit_with(library: Library, answer: Answer, expected: str) -> list[Citation]
     return []
 
 
-def _kind(question: str, said: str) -> Kind:
+def kind_of_question(question: str, said: str) -> Kind:
+    """The kind of a gold question by its form; a yes-or-no question that is not answered by the word is a statement."""
     asked = kind_of(question)
     if asked == "yesno" and (not said or first_word(said) in ("yes", "no")):
         return "yesno"

@@ -2,12 +2,12 @@
 
 | measures | questions that have a score |
 |---|---|
-| hit@k, recall@k, mrr@10, ndcg@10, over_refusal, cites_evidence, citation_recall | answerable |
+| hit@k, recall@k, ndcg@k, mrr@10, budget_recall, over_refusal, cites_evidence, citation_recall | answerable |
 | holds_answer, exact_match, f1 | answerable, other than yesno |
 | says_word | yesno |
 | list_recall | list |
 | citation_precision | answerable and answered |
-| exactness | answered |
+| exactness, support_recall, support_precision | answered |
 | false_answer | unanswerable |
 | correct | all |
 
@@ -18,20 +18,21 @@ them, and holds_answer is the one to read.
 from collections.abc import Callable, Iterator, Sequence
 
 from indexes import Article
-from qa import Answer, Citation
+from qa import Answer
 
 from . import measure
-from .types import BoundQuestion, GoldQuestion, Place, Score
+from .answers import given
+from .types import BoundQuestion, Given, GoldQuestion, Place, Score
 
 YES_NO = ("yes", "no")
 LOWER_IS_BETTER = frozenset({"false_answer", "over_refusal"})  # of the measures of one answer
 
 
 def judge(
-    bound: BoundQuestion, answer: Answer, stored: Callable[[str, str], Article | None]
+    bound: BoundQuestion, answer: Answer | Given, stored: Callable[[str, str], Article | None]
 ) -> tuple[Score, ...]:
     """The scores of one answer. `stored` reads an article again, by id and edition."""
-    gold = bound.gold
+    gold, answer = bound.gold, given(answer)
     values = {"correct": float(is_right(bound, answer) if gold.answerable else answer.abstained)}
     if gold.answerable:
         values |= (
@@ -40,9 +41,12 @@ def judge(
         values["over_refusal"] = float(answer.abstained)
     else:
         values["false_answer"] = float(not answer.abstained)
-    exact = measure.exactness(_quotes(answer), stored)
+    exact = measure.exactness(answer.quotes, stored)
     if exact is not None:
         values["exactness"] = exact
+    if not answer.abstained:
+        support = measure.support([(said.text, [q.quote for q in said.quotes]) for said in answer.statements])
+        values["support_recall"], values["support_precision"] = support
     return tuple(Score(gold.id, name, value) for name, value in values.items())
 
 
@@ -53,14 +57,14 @@ def judge_missed(bound: BoundQuestion) -> tuple[Score, ...]:
     return tuple(score._replace(value=float(score.measure in LOWER_IS_BETTER)) for score in scores)
 
 
-def is_right(bound: BoundQuestion, answer: Answer) -> bool:
+def is_right(bound: BoundQuestion, answer: Answer | Given) -> bool:
     """Whether an answer is right. An abstention is not, nor is any answer to an unanswerable question.
 
     It holds an accepted answer (of a list: or every item), after normalisation.
     Yes or no: its first word is that word; where the first word is neither, because the answer quotes what settles
     the question, a citation stands on the evidence. `says_word` and `cites_evidence` report the two apart.
     """
-    gold = bound.gold
+    gold, answer = bound.gold, given(answer)
     if answer.abstained or not gold.answerable:
         return False
     if gold.kind != "yesno":
@@ -72,18 +76,17 @@ def is_right(bound: BoundQuestion, answer: Answer) -> bool:
     return bool(_cites_evidence(bound, answer))
 
 
-def _retrieval(bound: BoundQuestion, answer: Answer) -> Iterator[tuple[str, float]]:
-    found = [Place(hit.passage.article_id, hit.passage.span) for hit in answer.hits]
-    ranks = measure.first_ranks(found, bound.pieces)
+def _retrieval(bound: BoundQuestion, answer: Given) -> Iterator[tuple[str, float]]:
+    ranks = measure.first_ranks(answer.found, bound.pieces)
     for k in (1, 5, 10):
         yield f"hit@{k}", measure.hit_at(k, ranks)
-    for k in (5, 10):
         yield f"recall@{k}", measure.recall_at(k, ranks)
+        yield f"ndcg@{k}", measure.ndcg_at(k, ranks)
     yield "mrr@10", measure.mrr_at(10, ranks)
-    yield "ndcg@10", measure.ndcg_at(10, ranks)
+    yield "budget_recall", measure.budget_recall(answer.found, ranks)
 
 
-def _answer(gold: GoldQuestion, answer: Answer) -> Iterator[tuple[str, float]]:
+def _answer(gold: GoldQuestion, answer: Given) -> Iterator[tuple[str, float]]:
     if gold.kind == "yesno":
         yield "says_word", float(_said_word(answer) == measure.first_word(gold.answers[0]))
         return
@@ -95,7 +98,7 @@ def _answer(gold: GoldQuestion, answer: Answer) -> Iterator[tuple[str, float]]:
         yield "list_recall", _list_recall(answer, gold.items)
 
 
-def _citation(bound: BoundQuestion, answer: Answer) -> Iterator[tuple[str, float]]:
+def _citation(bound: BoundQuestion, answer: Given) -> Iterator[tuple[str, float]]:
     cited = _cited(answer)
     yield "cites_evidence", _cites_evidence(bound, answer)
     yield "citation_recall", measure.citation_recall(cited, bound.pieces)
@@ -104,28 +107,23 @@ def _citation(bound: BoundQuestion, answer: Answer) -> Iterator[tuple[str, float
         yield "citation_precision", precision
 
 
-def _holds(answer: Answer, answers: Sequence[str]) -> float:
+def _holds(answer: Given, answers: Sequence[str]) -> float:
     return max(measure.holds(answer.text, answers), measure.holds(answer.short or "", answers))
 
 
-def _list_recall(answer: Answer, items: Sequence[str]) -> float:
+def _list_recall(answer: Given, items: Sequence[str]) -> float:
     return max(measure.list_recall(answer.text, items), measure.list_recall(answer.short or "", items))
 
 
-def _said_word(answer: Answer) -> str:
+def _said_word(answer: Given) -> str:
     """The word "yes" or "no" where `short`, else the text, begins with it; else nothing."""
     words = (measure.first_word(answer.short or ""), measure.first_word(answer.text))
     return next((word for word in words if word in YES_NO), "")
 
 
-def _cites_evidence(bound: BoundQuestion, answer: Answer) -> float:
+def _cites_evidence(bound: BoundQuestion, answer: Given) -> float:
     return float(measure.citation_recall(_cited(answer), bound.pieces) > 0)
 
 
-def _cited(answer: Answer) -> list[Place]:
-    return [Place(citation.article_id, citation.span) for citation in answer.citations]
-
-
-def _quotes(answer: Answer) -> list[Citation]:
-    """Every citation that is shown, of differing reports too."""
-    return [*answer.citations, *(c for statement in answer.others for c in statement.citations)]
+def _cited(answer: Given) -> list[Place]:
+    return [quote.place for quote in answer.cited]

@@ -15,14 +15,16 @@ from typing import NamedTuple
 
 from indexes import Article
 from qa import Citation
+from qa.words import content_words, stem
 
-from .types import Piece, Place
+from .types import Piece, Place, Quote
 
 ARTICLES = re.compile(r"\b(a|an|the)\b")
 JOINS = re.compile(r"[-\u2010-\u2015\u2212/]")  # hyphens, dashes and the slash stand between words
 POSSESSIVE = re.compile(r"['’]s\b")
 ANSWER_WORDS = 120  # what comes later is not looked at: reciting an article is no answer
 BINS = 10
+BUDGET = 4_000  # characters, about 1,000 word pieces of English
 
 
 # -- answers -----------------------------------------------------------------------------------------------
@@ -39,20 +41,44 @@ def normalise(text: str) -> str:
     return " ".join(ARTICLES.sub(" ", kept).split())
 
 
-def exact_match(said: str, answers: Sequence[str]) -> float:
+def squad_normalise(text: str) -> str:
+    """`normalise` as the evaluation script of SQuAD has it: ASCII punctuation only, no compatibility forms."""
+    kept = "".join(c for c in text.lower() if c not in string.punctuation)
+    return " ".join(ARTICLES.sub(" ", kept).split())
+
+
+def exact_match(said: str, answers: Sequence[str], form: Callable[[str], str] = normalise) -> float:
     """1 when what was said equals an accepted answer after normalisation (SQuAD)."""
-    return float(normalise(said) in {normalise(answer) for answer in answers})
+    return float(form(said) in {form(answer) for answer in answers})
 
 
-def f1(said: str, answers: Sequence[str]) -> float:
-    """The best over the answers of 2PR/(P+R), P and R over the multisets of normalised words (SQuAD)."""
-    words = Counter(normalise(said).split())
-    return max((_f1(words, Counter(normalise(answer).split())) for answer in answers), default=0.0)
+def f1(said: str, answers: Sequence[str], form: Callable[[str], str] = normalise) -> float:
+    """The best over the answers of 2PR/(P+R), P and R over the multisets of normalised words (SQuAD).
+
+    Where one of the two is empty after normalisation: 1 when both are.
+    """
+    words = Counter(form(said).split())
+    return max((_f1(words, Counter(form(answer).split())) for answer in answers), default=0.0)
 
 
 def _f1(said: Counter[str], known: Counter[str]) -> float:
+    if not said or not known:
+        return float(said == known)
     # 2PR/(P+R) with P = shared/said and R = shared/known.
-    return 2 * (said & known).total() / ((said.total() + known.total()) or 1)
+    return 2 * (said & known).total() / (said.total() + known.total())
+
+
+def rouge_l(said: str, reference: str) -> float:
+    """2PR/(P+R) over the longest common subsequence of normalised words (Lin 2004, https://aclanthology.org/W04-1013)."""
+    one, other = normalise(said).split(), normalise(reference).split()
+    if not one or not other:
+        return float(one == other)
+    row = [0] * (len(other) + 1)
+    for word in one:
+        diagonal = 0
+        for j, known in enumerate(other, start=1):
+            diagonal, row[j] = row[j], diagonal + 1 if word == known else max(row[j], row[j - 1])
+    return 2 * row[-1] / (len(one) + len(other))
 
 
 def holds(said: str, answers: Sequence[str]) -> float:
@@ -112,6 +138,12 @@ def recall_at(k: int, ranks: Sequence[int | None]) -> float:
     return sum(r is not None and r <= k for r in ranks) / len(ranks)
 
 
+def budget_recall(found: Sequence[Place], ranks: Sequence[int | None], characters: int = BUDGET) -> float:
+    """`recall_at` of the hits that fit whole into a budget of characters: fair to long and to short passages."""
+    lengths = itertools.accumulate(map(_length, found))
+    return recall_at(sum(length <= characters for length in lengths), ranks)
+
+
 def mrr_at(k: int, ranks: Sequence[int | None]) -> float:
     """One over the rank of the first covering hit, 0 when there is none among the first k (Voorhees 1999, TREC-8)."""
     return max((1 / r for r in ranks if r is not None and r <= k), default=0.0)
@@ -156,7 +188,9 @@ def citation_recall(cited: Sequence[Place], pieces: Sequence[Piece]) -> float:
     return sum(any(supports(c, p) for p in piece for c in cited) for piece in pieces) / len(pieces)
 
 
-def exactness(citations: Sequence[Citation], stored: Callable[[str, str], Article | None]) -> float | None:
+def exactness(
+    citations: Sequence[Citation | Quote], stored: Callable[[str, str], Article | None]
+) -> float | None:
     """The share of the quotes that equal the stored text of their edition at their span; None without citations.
 
     `stored` reads an article again, by id and edition. Anything below 1 breaks the first law.
@@ -166,7 +200,7 @@ def exactness(citations: Sequence[Citation], stored: Callable[[str, str], Articl
     return sum(_is_exact(c, stored(c.article_id, c.edition)) for c in citations) / len(citations)
 
 
-def _is_exact(citation: Citation, article: Article | None) -> bool:
+def _is_exact(citation: Citation | Quote, article: Article | None) -> bool:
     return (
         article is not None
         and article.edition == citation.edition
@@ -182,6 +216,38 @@ def _shared(one: Place, other: Place) -> int:
 
 def _length(place: Place) -> int:
     return place.span.end - place.span.start
+
+
+def support(
+    statements: Sequence[tuple[str, Sequence[str]]], says: Callable[[str, str], bool] | None = None
+) -> tuple[float, float]:
+    """(recall, precision) of the citations of an answer: each statement with its quotes (Gao et al. 2023, ALCE).
+
+    Recall is the share of the statements that their quotes together say. A quote is counted right when its statement
+    is supported, unless it does not say it alone and is not missed either; precision is the share of these.
+    An answer without statements, which ALCE leaves out, gets 0, as does one without quotes.
+    `says` tells whether a premise says a claim; ours compares words: see `says_words`. https://arxiv.org/abs/2305.14627
+    """
+    says = says or says_words
+    supported = right = total = 0
+    for claim, quotes in statements:
+        total += len(quotes)
+        if not quotes or not says(" ".join(quotes), claim):
+            continue
+        supported += 1
+        for i, quote in enumerate(quotes):
+            rest = " ".join([*quotes[:i], *quotes[i + 1 :]])
+            right += says(quote, claim) or not (rest and says(rest, claim))
+    return supported / len(statements) if statements else 0.0, right / total if total else 0.0
+
+
+def says_words(premise: str, claim: str) -> bool:
+    """Whether a premise holds every number and at least four fifths of the words that carry a claim's meaning."""
+    said = {stem(word) for word in _words(premise)}
+    asked = content_words(" ".join(_words(claim)))
+    held = [word for word in asked if stem(word) in said]
+    numbers = all(word in held for word in asked if any(c.isdigit() for c in word))
+    return numbers and 5 * len(held) >= 4 * len(asked)
 
 
 # -- abstention and calibration ----------------------------------------------------------------------------

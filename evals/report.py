@@ -2,89 +2,19 @@
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any
 
-from . import measure
-from .types import Outcome, Report
+from .estimate import GROUPS, WHOLE, Estimate, estimates, scores_of, summarise
+from .types import Outcome, Report, Score
 
-SCHEMA_VERSION = 1
+Found = Mapping[str, Mapping[str, Estimate]]  # slice → measure → estimate
 
-# Every measure by its group, with what it says. Means over the questions that have a score, but for the last group
-# and auroc, which look at all of them together.
-GROUPS: dict[str, dict[str, str]] = {
-    "retrieval": {
-        "hit@1": "the first hit covers a piece of evidence",
-        "hit@5": "one of the first 5 hits does",
-        "hit@10": "one of the first 10 hits does",
-        "recall@5": "share of the evidence that the first 5 hits cover",
-        "recall@10": "share of the evidence that the first 10 hits cover",
-        "mrr@10": "1 / rank of the first hit that covers evidence",
-        "ndcg@10": "gain by rank, of the best possible",
-    },
-    "answer": {
-        "correct": "right where there is an answer, silent where there is none",
-        "holds_answer": "the answer holds an accepted one",
-        "says_word": "a yes or no question is answered by that word",
-        "list_recall": "share of a list's items that are named",
-        "exact_match": "equals an accepted answer (SQuAD)",
-        "f1": "words shared with an accepted answer (SQuAD)",
-    },
-    "citation": {
-        "exactness": "quotes that equal the stored text: must be 1",
-        "cites_evidence": "a citation stands on evidence",
-        "citation_precision": "share of the citations that do",
-        "citation_recall": "share of the evidence that is cited",
-    },
-    "abstention": {
-        "false_answer": "answered though no article says (lower is better)",
-        "over_refusal": "silent though an article says (lower is better)",
-        "auroc": "confidence tells answerable from unanswerable; 0.5 is chance",
-    },
-    "calibration": {
-        "aurc": "mean risk of the answers given, the surest first (lower is better)",
-        "ece": "gap between confidence and share right, of the answers given (lower is better)",
-        "brier": "squared error of the confidence, of the answers given (lower is better)",
-    },
-}
+SCHEMA_VERSION = 2
+
 BY_KIND = ("correct", "hit@5", "recall@10", "holds_answer", "cites_evidence", "false_answer", "over_refusal")
 PERCENTILES = (50, 95, 99)
-
-
-class Summary(NamedTuple):
-    """One measure over a set of questions."""
-
-    value: float | None  # None: nothing to measure
-    questions: int  # behind it
-
-
-def summarise(report: Report, kind: str | None = None) -> dict[str, Summary]:
-    """Every measure in the order of GROUPS, over all questions or those of one kind."""
-    outcomes = [o for o in report.outcomes if kind in (None, o.kind)]
-    chosen = {o.question_id for o in outcomes}
-    values: dict[str, list[float]] = {}
-    for score in report.scores:
-        if score.question_id in chosen:
-            values.setdefault(score.measure, []).append(score.value)
-    # fsum is exact, so that the order of the questions is irrelevant.
-    means = {name: Summary(math.fsum(found) / len(found), len(found)) for name, found in values.items()}
-    means |= _joint(outcomes)
-    return {name: means.get(name, Summary(None, 0)) for group in GROUPS.values() for name in group}
-
-
-def _joint(outcomes: Sequence[Outcome]) -> dict[str, Summary]:
-    """The measures that have no value for one question."""
-    answerable = [o.confidence for o in outcomes if o.answerable]
-    unanswerable = [o.confidence for o in outcomes if not o.answerable]
-    given = [o for o in outcomes if o.answered]
-    confidences, rights = [o.confidence for o in given], [o.right for o in given]
-    return {
-        "auroc": Summary(measure.auroc(answerable, unanswerable), len(outcomes)),
-        "aurc": Summary(measure.aurc(confidences, rights), len(given)),
-        "ece": Summary(measure.ece(confidences, rights), len(given)),
-        "brier": Summary(measure.brier(confidences, rights), len(given)),
-    }
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -103,16 +33,20 @@ def latency(report: Report) -> dict[str, dict[str, float]]:
 # -- for a terminal ----------------------------------------------------------------------------------------
 
 
-def report_lines(report: Report) -> Iterator[str]:
-    """The report for a terminal: each group of measures, then each kind of question, then what failed."""
+def report_lines(report: Report, found: Found | None = None) -> Iterator[str]:
+    """The report for a terminal: each group of measures, then each kind of question, then what failed.
+
+    `found` are its estimates, where they are known already.
+    """
     asked, answerable = len(report.outcomes), sum(o.answerable for o in report.outcomes)
     yield f"{asked} gold questions ({answerable} answerable, {asked - answerable} not) over {report.articles:,} articles"
-    overall = summarise(report)
+    overall = (found or estimates(report)).get(WHOLE, {})
     for group, names in GROUPS.items():
         yield ""
-        yield f"{group:<20}{'score':>7}{'n':>6}"
+        yield f"{group:<20}{'score':>7}{'95 %':>10}{'n':>10}"
         for name, meaning in names.items():
-            yield f"  {name:<18}{_number(overall[name].value):>7}{overall[name].questions:>6}  {meaning}"
+            one = overall.get(name, Estimate(None, 0))
+            yield f"  {name:<18}{_number(one.value):>7}  {interval_of(one):<14}{one.questions:>4}  {meaning}"
     yield from _latency_lines(report)
     yield from _kind_lines(report)
     failed = [(o.question_id, o.error) for o in report.outcomes if o.error is not None]
@@ -143,6 +77,11 @@ def _kinds(report: Report) -> list[str]:
     return sorted({o.kind for o in report.outcomes})
 
 
+def interval_of(one: Estimate) -> str:
+    """The interval for people: "[0.412, 0.523]"; empty where there is none."""
+    return "" if one.low is None or one.high is None else f"[{one.low:.3f}, {one.high:.3f}]"
+
+
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
@@ -150,27 +89,45 @@ def _number(value: float | None) -> str:
 # -- JSON --------------------------------------------------------------------------------------------------
 
 
-def report_json(report: Report) -> str:
-    """The report as JSON. All but "latency" is the same for the same gold over the same index; nothing is rounded."""
+def report_json(report: Report, found: Found | None = None) -> str:
+    """The report as JSON. All but "latency" is the same, byte for byte, for the same gold over the same index.
+
+    Scores are not rounded; intervals are, to six places, as they are an estimate by chance of fixed seed.
+    """
     row: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "gold": report.gold,
         "index": report.index,
+        "settings": report.settings,
         "articles": report.articles,
-        "measures": {"all": _rows(summarise(report))}
-        | {kind: _rows(summarise(report, kind)) for kind in _kinds(report)},
-        "questions": _question_rows(report),
+        "slices": {
+            name: {measure: _estimate_row(one) for measure, one in some.items()}
+            for name, some in (found or estimates(report)).items()
+        },
+        "questions": question_rows(report),
         "latency": latency(report),
     }
     return json.dumps(row, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def _rows(summaries: dict[str, Summary]) -> dict[str, Any]:
-    return {name: summary._asdict() for name, summary in summaries.items()}
+def _estimate_row(one: Estimate) -> dict[str, float | None]:
+    low, high = (None if x is None else round(x, 6) for x in (one.low, one.high))
+    return {"value": one.value, "questions": one.questions, "low": low, "high": high}
 
 
-def _question_rows(report: Report) -> list[dict[str, Any]]:
-    scores: dict[str, dict[str, float]] = {o.question_id: {} for o in report.outcomes}
-    for score in report.scores:
-        scores[score.question_id][score.measure] = score.value
+def question_rows(report: Report) -> list[dict[str, Any]]:
+    """Every outcome with its scores."""
+    scores = scores_of(report)
     return [asdict(o) | {"scores": scores[o.question_id]} for o in report.outcomes]
+
+
+def report_of(rows: Sequence[Mapping[str, Any]], *, gold: str, index: str = "", settings: str = "") -> Report:
+    """The report that `question_rows` made these of. Raises TypeError or KeyError for other rows."""
+    outcomes, scores = [], []
+    for row in rows:
+        fields: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in row.items() if name != "scores"
+        }
+        outcomes.append(Outcome(**fields))
+        scores += [Score(row["question_id"], name, value) for name, value in row["scores"].items()]
+    return Report(gold, index, 0, tuple(outcomes), tuple(scores), settings)

@@ -1,8 +1,9 @@
-"""The nouns of measuring: Evidence, GoldQuestion, Place, BoundQuestion, Outcome, Score, Report.
+"""The nouns of measuring: Evidence, GoldQuestion, Place, BoundQuestion, Given, Outcome, Score, Report.
 
 Gold is anchored to article and character span, never to passages: another way of splitting leaves it right.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -62,6 +63,56 @@ class BoundQuestion:
     pieces: tuple[Piece, ...]  # evidence with the same text is one piece
 
 
+class Quote(NamedTuple):
+    """A quote as a system showed it. Whether it is exact is to be found out."""
+
+    article_id: str  # "" when the system names an article that is not indexed
+    edition: str
+    span: Span
+    quote: str
+
+    @property
+    def place(self) -> Place:
+        """Where it is said to stand."""
+        return Place(self.article_id, self.span)
+
+
+class Said(NamedTuple):
+    """One statement of an answer with the quotes that are to support it."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a system gave for one question: ours, or another that writes the same JSON."""
+
+    text: str  # empty when it abstained
+    short: str | None
+    reason: str | None  # why it abstained
+    confidence: float  # in [0, 1]
+    statements: tuple[Said, ...]
+    others: tuple[Said, ...]  # reports that differ
+    found: tuple[Place, ...]  # the hits, best first
+    timings: Mapping[str, float] = field(default_factory=dict, compare=False)  # milliseconds a stage
+
+    @property
+    def abstained(self) -> bool:
+        """Whether nothing was stated."""
+        return not self.text
+
+    @property
+    def cited(self) -> tuple[Quote, ...]:
+        """Every quote of the statements once, in their order."""
+        return tuple(dict.fromkeys(quote for said in self.statements for quote in said.quotes))
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """Every quote that is shown, of differing reports too."""
+        return (*self.cited, *(quote for said in self.others for quote in said.quotes))
+
+
 class Score(NamedTuple):
     """The value of one measure on one gold question."""
 
@@ -94,6 +145,7 @@ class Outcome:
     reason: str | None = None  # why it abstained
     cited: tuple[str, ...] = ()  # "EDITION:START-END" of each citation, the same on every machine
     error: str | None = None  # the text of what was raised instead of an answer; counts as a miss
+    cluster: str = ""  # questions that are right or wrong together: those on one article, else on one story
 
     @property
     def answered(self) -> bool:
@@ -110,4 +162,5 @@ class Report:
     articles: int  # indexed
     outcomes: tuple[Outcome, ...]  # in the order of the gold questions
     scores: tuple[Score, ...]
+    settings: str = ""  # digest of how questions are answered; empty when another system was asked
     latencies: tuple[Latency, ...] = field(default=(), compare=False)

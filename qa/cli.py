@@ -1,7 +1,8 @@
-"""qa index | ask | articles | check | chat | eval: parse, call one function, print.
+"""qa index | ask | articles | check | chat | eval | gold: parse, call one function, print.
 
 Progress goes to stderr, results to stdout. Exit 0: done; 1: the gate failed, or something was skipped under
---strict; 2: something that you can fix, said in one line.
+--strict; 2: something that you can fix, said in one line; 3 and 4: see `evals.gate`.
+The last two commands are in `evals.commands`.
 """
 
 import argparse
@@ -13,10 +14,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.commands import add_commands
 from indexes.errors import QAError
 
+from .bar import Bar
+
 if TYPE_CHECKING:
-    from indexes import Progress, Skipped, Update
+    from indexes import Skipped, Update
 
     from .library import Library
 
@@ -131,21 +135,13 @@ def parser() -> argparse.ArgumentParser:
     access.add_argument("--no-auth", action="store_true", help="let anyone in who can reach the host")
     chat.set_defaults(run=run_chat)
 
-    evaluate = commands.add_parser("eval", help="score the answers to gold questions")
-    evaluate.add_argument(
-        "--gold", metavar="FILE.jsonl", help="gold questions (default: those of the sample newspaper)"
-    )
-    evaluate.add_argument(
-        "--index", metavar="DIR", help="the index to ask (default: a fresh one of the sample newspaper)"
-    )
-    evaluate.add_argument("--json", action="store_true", help="print the whole report as JSON")
-    evaluate.set_defaults(run=run_eval)
+    add_commands(commands)
     return top
 
 
 def run_index(options: argparse.Namespace) -> int:
     """Add, change and remove articles."""
-    with _open(options.index, create=True, model=options.model) as library, _Bar() as bar:
+    with _open(options.index, create=True, model=options.model) as library, Bar() as bar:
         update = library.add(*options.sources, prune=options.prune, progress=bar.show)
         total = library.index.catalogue.count_articles()
     _print_skipped(update.skipped)
@@ -266,26 +262,6 @@ def run_chat(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_eval(options: argparse.Namespace) -> int:
-    """Score gold questions."""
-    import tempfile
-
-    import evals
-
-    gold = evals.load_gold(Path(options.gold) if options.gold else evals.gold_path())
-    with tempfile.TemporaryDirectory() as scratch:
-        if options.gold and not options.index:
-            raise InputError(
-                "name the index that the gold questions are asked of: qa eval --gold FILE --index DIR"
-            )
-        with _open(options.index or scratch + "/index", create=not options.index) as library, _Bar() as bar:
-            if not options.index:
-                library.add(evals.newspaper(), progress=bar.show)
-            report = evals.run(library, gold, progress=bar.count)
-    print(evals.report_json(report) if options.json else "\n".join(evals.report_lines(report)))
-    return 0
-
-
 def _open(path: str, *, create: bool = False, model: str | None = None) -> "Library":
     from .library import open as open_library
 
@@ -360,35 +336,6 @@ def _print_skipped(skipped: "Sequence[Skipped]") -> None:
 
 def _took_any(update: "Update") -> bool:
     return any((update.added, update.changed, update.unchanged, update.removed))
-
-
-class _Bar:
-    """A progress bar on stderr, shown only to a person."""
-
-    def __enter__(self) -> "_Bar":
-        from tqdm import tqdm
-
-        self._bar = tqdm(
-            total=0, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False, mininterval=0.5
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def show(self, progress: "Progress") -> None:
-        """Show how far an update is: bytes done, with the time left; articles and passages beside them."""
-        self._bar.unit, self._bar.unit_scale = "B", True
-        self._bar.set_postfix_str(
-            f"{progress.articles:,} articles, {progress.passages:,} passages", refresh=False
-        )
-        self.count(progress.done, progress.total)
-
-    def count(self, done: int, total: int) -> None:
-        """Show `done` of `total`."""
-        if total != self._bar.total:
-            self._bar.reset(total)
-        self._bar.update(done - self._bar.n)
 
 
 if __name__ == "__main__":

@@ -79,10 +79,14 @@ def test_an_answered_question_has_its_retrieval_answer_and_citation_scores():
         "hit@1": 1,
         "hit@5": 1,
         "hit@10": 1,
+        "recall@1": 1,
         "recall@5": 1,
         "recall@10": 1,
         "mrr@10": 1,
+        "ndcg@1": 1,
+        "ndcg@5": 1,
         "ndcg@10": 1,
+        "budget_recall": 1,
         "holds_answer": 1,
         "exact_match": 1,
         "f1": 1,
@@ -91,6 +95,8 @@ def test_an_answered_question_has_its_retrieval_answer_and_citation_scores():
         "citation_precision": 1,
         "over_refusal": 0,
         "exactness": 1,
+        "support_recall": 1,
+        "support_precision": 1,
     }
 
 
@@ -109,6 +115,8 @@ def test_an_unanswerable_question_asks_for_silence_only():
         "correct": 0,
         "false_answer": 1,
         "exactness": 1,
+        "support_recall": 1,
+        "support_precision": 1,
     }
 
 

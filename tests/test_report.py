@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evals
-from evals.report import GROUPS, SCHEMA_VERSION, latency, percentile
+from evals.report import GROUPS, SCHEMA_VERSION, latency, percentile, question_rows, report_of
 from evals.types import Latency, Outcome, Report, Score
 
 REPORT = Report(
@@ -135,8 +135,8 @@ def test_the_lines_hold_every_measure_with_its_score_and_every_kind():
     assert lines[0] == "5 gold questions (3 answerable, 2 not) over 1,234 articles"
     table = {line.split()[0]: line.split()[1:3] for line in lines if line.startswith("  ")}
     assert {name for group in GROUPS.values() for name in group} <= set(table)
-    assert table["correct"] == ["0.200", "5"]
-    assert table["f1"] == ["0.278", "3"]
+    assert table["correct"][0] == "0.200"
+    assert table["f1"][0] == "0.278"
     assert table["hit@1"] == ["-", "0"]
     assert table["read"] == ["20.0", "40.0"]
     assert table["number"] == ["3", "0.000"]
@@ -163,11 +163,29 @@ def test_the_lines_do_not_depend_on_there_being_anything_to_report():
 def test_the_json_holds_every_outcome_unrounded_and_latency_apart():
     row = json.loads(evals.report_json(REPORT))
 
-    assert list(row) == ["schema_version", "gold", "index", "articles", "measures", "questions", "latency"]
-    assert row["schema_version"] == SCHEMA_VERSION == 1
-    assert list(row["measures"]) == ["all", "entity", "number"]
-    assert row["measures"]["all"]["f1"] == {"value": (0.5 + 1 / 3) / 3, "questions": 3}
-    assert row["measures"]["all"]["hit@1"] == {"value": None, "questions": 0}
+    whole = row["slices"]["all"]
+    assert list(row) == [
+        "schema_version",
+        "gold",
+        "index",
+        "settings",
+        "articles",
+        "slices",
+        "questions",
+        "latency",
+    ]
+    assert row["schema_version"] == SCHEMA_VERSION == 2
+    assert list(row["slices"]) == [
+        "all",
+        "answerable",
+        "unanswerable",
+        "kind:entity",
+        "kind:number",
+        "tag:caption",
+    ]
+    assert (whole["f1"]["value"], whole["f1"]["questions"]) == ((0.5 + 1 / 3) / 3, 3)
+    assert 0 <= whole["f1"]["low"] < whole["f1"]["value"] < whole["f1"]["high"] <= 0.5
+    assert whole["hit@1"] == {"value": None, "questions": 0, "low": None, "high": None}
     assert row["questions"][1]["scores"] == {"correct": 0, "f1": 1 / 3}
     assert row["questions"][0]["tags"] == ["caption"]
     assert row["questions"][4]["error"] == "ValueError: two\nlines"
@@ -179,3 +197,12 @@ def test_json_can_be_written_for_any_report(report: Report):
     row = json.loads(evals.report_json(report))
 
     assert [q["question_id"] for q in row["questions"]] == [o.question_id for o in report.outcomes]
+
+
+@given(reports())
+def test_a_report_is_made_again_of_its_rows(report: Report):
+    rows = json.loads(json.dumps(question_rows(report)))
+    again = report_of(rows, gold=report.gold, index=report.index)
+
+    assert again.outcomes == report.outcomes
+    assert sorted(again.scores) == sorted(report.scores)

@@ -116,7 +116,7 @@ class Knowing(qa.Library):
         ]
         return Answer(
             question,
-            (Statement("So it is.", tuple(citations)),),
+            tuple(Statement(c.quote, (c,)) for c in citations),
             1.0,
             tuple(hits),
             short=bound.gold.answers[0],
