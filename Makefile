@@ -35,8 +35,8 @@ check: $(READY)  ## what continuous integration asks for: format, lint, types, t
 crash: $(READY)  ## kill an indexing process 200 times (N=1000 for more), fail its disk, read while it writes
 	$(BIN)/python tests/crash.py $(N)
 
-eval: $(READY)  ## score the sample newspaper's gold questions
-	$(BIN)/qa eval
+eval: $(READY)  ## gate the answers to the sample newspaper's gold questions; reports in report/
+	$(BIN)/qa eval --gate --out report
 
 bench: $(READY)  ## measure indexing and answering on this machine
 	$(BIN)/python -m evals.speed

@@ -1,4 +1,4 @@
-"""A fake embedding model, for speed: everything else in the reliability tests is real."""
+"""A fake embedding model, for speed: everything else in the reliability tests is real. A made-up run, for the gate."""
 
 import importlib
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.types import Outcome, Report, Score
 from indexes import Index
 
 DIMENSION = 32
@@ -54,3 +55,34 @@ def open_index(path: Path, *, create: bool = True) -> Index:
         return Index.open(path, create=create, model=HashingEmbedder.name)
     finally:
         module.Embedder = real  # type: ignore[attr-defined]
+
+
+def made_run(rights: Sequence[bool], *, gold: str = "g", unanswerable: int = 0, sure: float = 0.8) -> Report:
+    """A run over made-up questions, two to an article: one a value of `rights`, the last ones unanswerable."""
+    outcomes, scores = [], []
+    for i, right in enumerate(rights):
+        answerable = i < len(rights) - unanswerable
+        outcomes.append(
+            Outcome(
+                f"Q-{i:03}", "number" if i % 3 else "date", answerable, ("table",) if i % 5 == 0 else (),
+                abstained=not answerable and right, confidence=round(sure - 0.3 * (i % 7) / 7, 4),
+                right=right and answerable, text="" if right and not answerable else f"{right}, said of {i}.",
+                reason="no sentence answers it" if right and not answerable else None, cluster=f"article {i // 2}",
+            )
+        )  # fmt: skip
+        values = {"correct": float(right)}
+        if answerable:
+            values |= {
+                "hit@5": float(right or i % 2),
+                "hit@10": 1.0,
+                "mrr@10": 0.5,
+                "over_refusal": 0.0,
+                "f1": right * 0.7,
+                "cites_evidence": float(right),
+            }
+        else:
+            values["false_answer"] = float(not right)
+        if outcomes[-1].answered:
+            values["exactness"] = 1.0
+        scores += [Score(outcomes[-1].question_id, name, value) for name, value in values.items()]
+    return Report(gold, "i", 12, tuple(outcomes), tuple(scores), settings="s")

@@ -27,7 +27,7 @@ COMMAND_LINE = ROOT / "qa" / "cli.py"
 
 TRAINING = {f"qa/training/{name}.py" for name in ("network", "fit", "export")}
 HOMES = {
-    "chromadb": {"indexes/vectors.py"},
+    "chromadb": {"indexes/vectors.py", "evals/stock.py"},
     "sqlite3": {
         "indexes/catalogue.py",
         "indexes/database.py",
@@ -36,7 +36,7 @@ HOMES = {
         "indexes/audit.py",
     },
     "gradio": {"app.py"},
-    "llama_index": {"qa/llama.py"},
+    "llama_index": {"qa/llama.py", "evals/stock.py"},
     "sentence_transformers": {"indexes/embed.py"},
     "torch": {"indexes/embed.py", "qa/foreign.py", *TRAINING},
     "transformers": {"indexes/embed.py", "qa/foreign.py", "qa/training/network.py"},
@@ -54,7 +54,9 @@ HOMES = {
     "socket": {"indexes/fetch.py"},
     "subprocess": {"indexes/sandbox.py"},
     "filelock": {"indexes/vectors.py", "indexes/index.py", "evals/building.py"},
-    "tqdm": {"qa/cli.py", "qa/training/__main__.py", "evals/baselines.py", "evals/benchmarks.py"},
+    "tqdm": {"qa/bar.py", "qa/training/__main__.py", "evals/baselines.py"},
+    "jinja2": {"evals/page.py"},
+    "markupsafe": {"evals/page.py"},
 }
 BANNED_SUFFIXES = (
     "Manager",
@@ -150,7 +152,7 @@ def test_every_error_tells_its_place_in_one_tree():
 # -- the README ------------------------------------------------------------------------------------------------
 
 README = ROOT / "README.md"
-COMMANDS = ["", "index", "ask", "articles", "check", "chat", "eval"]
+COMMANDS = ["", "index", "ask", "articles", "check", "chat", "eval", "gold"]
 HELP_BLOCK = re.compile(r"(<!-- help -->\n```text\n).*?(\n```\n)", re.DOTALL)
 
 
