@@ -250,7 +250,10 @@ def _finish(options: argparse.Namespace, scored: "Scored", gold_file: Path) -> i
         print(f"\nblessed: {path}", file=sys.stderr)
         return 0
     if options.out:
-        print(f"\nwritten: {options.out}/report.html, report.json, junit.xml, summary.md", file=sys.stderr)
+        print(
+            f"\nwritten: {options.out}/report.html, report.json, junit.xml, summary.md, speed.json",
+            file=sys.stderr,
+        )
     if options.gate and scored.verdict:
         print("", *verdict_lines(scored.verdict), sep="\n", file=sys.stderr if options.json else sys.stdout)
         return scored.verdict.status

@@ -1,5 +1,6 @@
 """A scored run in the forms that other programs read: JUnit XML, Markdown for a pull request, and all files at once."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ from indexes import GoldError
 from .compare import Difference, is_correct, said
 from .estimate import WHOLE, Estimate
 from .gate import FAILED, INCOMPLETE, PASSED, TAMPERED
-from .page import page
-from .report import interval_of, report_json
+from .report_page import page
+from .report import interval_of, latency, report_json
 from .scored import Scored, failures
+from .speed import peak_memory_mb
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 RESULTS = {PASSED: "✅ passed", FAILED: "❌ failed", TAMPERED: "⛔ tampered with", INCOMPLETE: "⚠️ incomplete"}
@@ -30,12 +32,17 @@ SHOWN = 20  # questions that a pull request shows
 
 
 def write_all(folder: Path, scored: Scored) -> None:
-    """report.json, report.html, junit.xml and summary.md in a folder. Raises GoldError when they cannot be written."""
+    """report.json, report.html, junit.xml, summary.md and speed.json in a folder.
+
+    All that differs from run to run is in speed.json. Raises GoldError when they cannot be written.
+    """
+    speed = {"latency_ms": latency(scored.report), "peak_memory_mb": round(peak_memory_mb(), 1)}
     texts = {
         "report.json": report_json(scored.report, scored.estimates) + "\n",
         "report.html": page(scored),
         "junit.xml": junit(scored),
         "summary.md": "\n".join(markdown_lines(scored)) + "\n",
+        "speed.json": json.dumps(speed, indent=2) + "\n",
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from indexes import Article
 from qa import Citation
-from qa.words import content_words, stem
+from qa.words import content_words, stem, stems
 
 from .types import Piece, Place, Quote
 
@@ -243,7 +243,7 @@ def support(
 
 def says_words(premise: str, claim: str) -> bool:
     """Whether a premise holds every number and at least four fifths of the words that carry a claim's meaning."""
-    said = {stem(word) for word in _words(premise)}
+    said = stems(" ".join(_words(premise)))
     asked = content_words(" ".join(_words(claim)))
     held = [word for word in asked if stem(word) in said]
     numbers = all(word in held for word in asked if any(c.isdigit() for c in word))

@@ -9,7 +9,7 @@ from .estimate import Estimate
 from .intervals import wilson
 from .types import Outcome
 
-WIDTH, HEIGHT, EDGE = 420, 320, 46  # of a square plot and its margin, in pixels of the view box
+WIDTH, HEIGHT, EDGE = 420, 320, 56  # of a square plot and its margin, in pixels of the view box
 ROW = 22  # height of a row of the plot of slices
 NAMES, SCORES = 170, 150  # widths left and right of its scale
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -91,7 +91,7 @@ def _axes(across: str, up: str) -> list[str]:
     parts.append(_text((_x(0) + _x(1)) / 2, HEIGHT - 4, across, "label", "middle"))
     middle = (_y(0) + _y(1)) / 2
     parts.append(
-        f'<text x="12" y="{middle:.1f}" class="label" text-anchor="middle" transform="rotate(-90 12 {middle:.1f})">{escape(up)}</text>'
+        f'<text x="14" y="{middle:.1f}" class="label" text-anchor="middle" transform="rotate(-90 14 {middle:.1f})">{escape(up)}</text>'
     )
     return parts
 

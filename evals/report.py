@@ -90,7 +90,7 @@ def _number(value: float | None) -> str:
 
 
 def report_json(report: Report, found: Found | None = None) -> str:
-    """The report as JSON. All but "latency" is the same, byte for byte, for the same gold over the same index.
+    """The report as JSON: the same, byte for byte, for the same gold over the same index. Latency is left out.
 
     Scores are not rounded; intervals are, to six places, as they are an estimate by chance of fixed seed.
     """
@@ -105,7 +105,6 @@ def report_json(report: Report, found: Found | None = None) -> str:
             for name, some in (found or estimates(report)).items()
         },
         "questions": question_rows(report),
-        "latency": latency(report),
     }
     return json.dumps(row, ensure_ascii=False, indent=2, allow_nan=False)
 

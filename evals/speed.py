@@ -54,8 +54,12 @@ def measure(sources: Sequence[str | Path], questions: Sequence[str], *, runs: in
                 if run == runs - 1:
                     asked = [library.ask(question).timings["total_ms"] for question in questions][1:]
             disk = sum(p.stat().st_size for p in Path(scratch).rglob("*") if p.is_file()) / 1e6
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    return Speed(articles, passages, tuple(first), tuple(unchanged), tuple(asked), peak, disk)
+    return Speed(articles, passages, tuple(first), tuple(unchanged), tuple(asked), peak_memory_mb(), disk)
+
+
+def peak_memory_mb() -> float:
+    """The most memory that this process has held at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 def lines(speed: Speed) -> list[str]:

@@ -55,8 +55,8 @@ HOMES = {
     "subprocess": {"indexes/sandbox.py"},
     "filelock": {"indexes/vectors.py", "indexes/index.py", "evals/building.py"},
     "tqdm": {"qa/bar.py", "qa/training/__main__.py", "evals/baselines.py"},
-    "jinja2": {"evals/page.py"},
-    "markupsafe": {"evals/page.py"},
+    "jinja2": {"evals/report_page.py"},
+    "markupsafe": {"evals/report_page.py"},
 }
 BANNED_SUFFIXES = (
     "Manager",

@@ -10,7 +10,7 @@ from .plots import reliability_plot, risk_plot, slices_plot
 from .report import interval_of, latency
 from .scored import Scored, failures
 
-TEMPLATE = Path(__file__).parent / "page.html"
+TEMPLATE = Path(__file__).parent / "report_page.html"
 HEADLINES = ("correct", "false_answer", "over_refusal", "hit@5", "cites_evidence", "exactness")
 
 
