@@ -11,8 +11,8 @@ from indexes import GoldError
 from .compare import Difference, is_correct, said
 from .estimate import WHOLE, Estimate
 from .gate import FAILED, INCOMPLETE, PASSED, TAMPERED
-from .report_page import page
 from .report import interval_of, latency, report_json
+from .report_page import page
 from .scored import Scored, failures
 from .speed import peak_memory_mb
 

@@ -2,7 +2,7 @@
 
 Progress goes to stderr, results to stdout. Exit 0: done; 1: the gate failed, or something was skipped under
 --strict; 2: something that you can fix, said in one line; 3 and 4: see `evals.gate`.
-The last two commands are in `evals.commands`.
+The last two are in `evals.commands` and `evals.gold_commands`.
 """
 
 import argparse
