@@ -27,7 +27,10 @@ from indexes import (
 
 from .answer import Answerer, QuestionError
 from .library import Library, open  # noqa: A004  qa.open, as in shelve.open
+from .llm import LLMError
+from .support import Support, supported
 from .types import Answer, Citation, Dropped, Exchange, Hit, Settings, Statement
+from .verify import Verdict, verify
 
 __all__ = [
     "Answer",
@@ -43,6 +46,7 @@ __all__ = [
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
+    "LLMError",
     "Library",
     "ModelUnavailable",
     "Passage",
@@ -52,6 +56,10 @@ __all__ = [
     "Skipped",
     "Span",
     "Statement",
+    "Support",
     "Update",
+    "Verdict",
     "open",
+    "supported",
+    "verify",
 ]

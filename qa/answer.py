@@ -1,5 +1,6 @@
 """Answerer.ask(): question → hits → answer with citations, or an abstention."""
 
+import itertools
 import os
 import re
 import time
@@ -11,6 +12,8 @@ from indexes import Index, QAError
 from indexes.shelf import publishers as known_publishers
 
 from .cite import cite_article, holding
+from .generate import Writer
+from .llm import LLM
 from .model import Reader, Reading, ReadingModel
 from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .rephrase import rephrase
@@ -59,10 +62,12 @@ class Answerer:
         settings: Settings | None = None,
         *,
         reader: tuple[Reader, Weights] | None = None,
+        llm: LLM | None = None,
     ) -> None:
         self.index = index
         self.settings = settings or Settings()
         self.reader, self.weights = reader or choose_reader()
+        self.writer = Writer(llm) if llm else None
 
     def ask(
         self,
@@ -107,14 +112,22 @@ class Answerer:
         publishers: Collection[str],
     ) -> Iterator[Statement | Answer]:
         start = time.perf_counter()
-        used = rephrase(question, history)
+        used = check_question((self.writer.rephrase if self.writer else rephrase)(question, history))
         with self.index.reading():  # one state, from the search to the last quote
             found = self.look(used, after=after, before=before, publishers=publishers)
             answer = self.conclude(found)
-        total = (time.perf_counter() - start) * 1e3
-        timings = {"retrieve_ms": found.retrieve_ms, "read_ms": total - found.retrieve_ms, "total_ms": total}
-        yield from answer.statements
-        yield replace(answer, question=question, question_used=used, timings=timings)
+        if answer.abstained or self.writer is None:  # too little to write from: no LLM is asked
+            parts: Iterator[Statement | Answer] = itertools.chain(answer.statements, [answer])
+        else:
+            parts = self.writer.write(used, found.pages, answer)
+        for part in parts:
+            if isinstance(part, Statement):
+                yield part
+                continue
+            total = (time.perf_counter() - start) * 1e3
+            rest = total - found.retrieve_ms
+            timings = {"retrieve_ms": found.retrieve_ms, "read_ms": rest, "total_ms": total}
+            yield replace(part, question=question, question_used=used, timings=timings)
 
     def look(
         self,

@@ -4,6 +4,7 @@ Law: `citation.quote` is `article.text[start:end]` of the edition that it names,
 when the citation is made.
 """
 
+import re
 from collections.abc import Iterable
 
 from indexes import Article, Index, Span
@@ -50,3 +51,25 @@ def holds(index: Index, citation: Citation) -> bool:
         and article.edition == citation.edition
         and citation.span.cut(article.text) == citation.quote
     )
+
+
+# -- quotes in what somebody else wrote ----------------------------------------------------------------------
+
+FOLD = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚ʼ`", "'"))
+BLANKS = re.compile(r"\s+")
+
+
+def find_quote(words: str, text: str) -> Span | None:
+    """Where words stand in a text: the same characters but for quote marks and blanks, at the borders of words.
+
+    A comma or full stop that typography moved inside the closing mark need not be there.
+    """
+    for wanted in dict.fromkeys((words.strip(), words.strip().rstrip(".,;:"))):
+        pattern = r"\s+".join(re.escape(part) for part in BLANKS.split(wanted.translate(FOLD)) if part)
+        if not pattern:
+            continue
+        left, right = (r"(?<!\w)" if wanted[0].isalnum() else ""), (r"(?!\w)" if wanted[-1].isalnum() else "")
+        found = re.search(left + pattern + right, text.translate(FOLD))
+        if found:
+            return Span(*found.span())
+    return None

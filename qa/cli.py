@@ -1,4 +1,4 @@
-"""qa index | ask | articles | check | chat | eval | gold: parse, call one function, print.
+"""qa index | ask | verify | articles | check | chat | eval | gold: parse, call one function, print.
 
 Progress goes to stderr, results to stdout. Exit 0: done; 1: the gate failed, or something was skipped under
 --strict; 2: something that you can fix, said in one line; 3 and 4: see `evals.gate`.
@@ -104,7 +104,22 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="only articles of this publisher; may be given several times",
     )
+    ask.add_argument(
+        "--llm",
+        metavar="MODEL",
+        help="an LLM writes the answer, each sentence checked: openai:NAME, ollama:NAME or anthropic:NAME"
+        " (default: $QA_LLM, else none)",
+    )
     ask.set_defaults(run=run_ask)
+
+    verify = commands.add_parser(
+        "verify",
+        parents=[shared],
+        help="check a draft: which sentences the articles support, which quotes are exact",
+    )
+    verify.add_argument("file", metavar="FILE", help="a text file; - for standard input")
+    verify.add_argument("--json", action="store_true", help="print one JSON object a sentence")
+    verify.set_defaults(run=run_verify)
 
     articles = commands.add_parser(
         "articles", parents=[shared], help="list, show or remove articles, forget old editions"
@@ -164,7 +179,7 @@ def run_ask(options: argparse.Namespace) -> int:
         )
     if options.questions:
         return _ask_file(options)
-    with _open(options.index) as library:
+    with _open(options.index, llm=options.llm) as library:
         answer = library.ask(
             options.question, after=options.after, before=options.before, publishers=options.publisher
         )
@@ -179,7 +194,7 @@ def _ask_file(options: argparse.Namespace) -> int:
 
     check_days(options.after, options.before)  # else every row would be called wrong
     rows, wrong = list(_read_questions(Path(options.questions))), 0
-    with _open(options.index) as library:
+    with _open(options.index, llm=options.llm) as library:
         library.answerer.named(options.publisher)
         for place, row in rows:
             try:
@@ -197,6 +212,25 @@ def _ask_file(options: argparse.Namespace) -> int:
             f"{wrong:,} of {len(rows):,} questions could not be asked; the reasons stand above, correct those lines"
         )
     return 0
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Check a draft; 1 when a sentence of it is not supported."""
+    from .render import to_json, verdict_lines, verdict_row
+    from .verify import verify
+
+    draft = sys.stdin.read() if options.file == "-" else _read_text(Path(options.file), "draft")
+    total = wrong = 0
+    with _open(options.index) as library:
+        for verdict in verify(library, draft):
+            total, wrong = total + 1, wrong + (not verdict.supported)
+            lines = [to_json(verdict_row(verdict))] if options.json else verdict_lines(verdict)
+            print("\n".join(lines), flush=True)
+    if not total:
+        raise InputError(f"there is no sentence in the draft {options.file}; name another file")
+    if not options.json:
+        print(f"{total - wrong:,} of {total:,} sentences are supported")
+    return 1 if wrong else 0
 
 
 def run_articles(options: argparse.Namespace) -> int:
@@ -262,27 +296,34 @@ def run_chat(options: argparse.Namespace) -> int:
     return 0
 
 
-def _open(path: str, *, create: bool = False, model: str | None = None) -> "Library":
+def _open(
+    path: str, *, create: bool = False, model: str | None = None, llm: str | None = "none"
+) -> "Library":
     from .library import open as open_library
 
-    return open_library(path, create=create, model=model)
+    return open_library(path, create=create, model=model, llm=llm)
 
 
 def _read_questions(path: Path) -> Iterator[tuple[str, str]]:
     """(place, content) of each line that is not blank. Raises InputError when the file cannot be read."""
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"the questions {path} cannot be read: {error.strerror or error}; name another file"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"the questions {path} are not UTF-8 at byte {error.start}; save them as UTF-8"
-        ) from error
-    for number, line in enumerate(content.split("\n"), start=1):
+    for number, line in enumerate(_read_text(path, "questions").split("\n"), start=1):
         if line.strip():
             yield f"{path}#{number}", line
+
+
+def _read_text(path: Path, what: str) -> str:
+    """A text file that the user named. Raises InputError when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(
+            f"the {what} {path} cannot be read: {error.strerror or error}; name another file"
+        ) from error
+    except UnicodeDecodeError as error:
+        kind = "are" if what.endswith("s") else "is"
+        raise InputError(
+            f"the {what} {path} {kind} not UTF-8 at byte {error.start}; save as UTF-8"
+        ) from error
 
 
 def _question(line: str) -> tuple[str | None, str]:

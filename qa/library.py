@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from indexes import Article, Fault, Index, Progress, Update, settle, update, verify
 
 from .answer import Answerer
+from .llm import LLM, choose_llm
 from .types import Answer, Exchange, Settings, Statement
 
 DEFAULT_INDEX = ".index"
@@ -15,9 +17,9 @@ DEFAULT_INDEX = ".index"
 class Library:
     """A body of articles that can be asked. Made by `qa.open`; close it, or use it in `with`. Threads may share one."""
 
-    def __init__(self, index: Index, settings: Settings | None = None) -> None:
+    def __init__(self, index: Index, settings: Settings | None = None, *, llm: LLM | None = None) -> None:
         self.index = index
-        self.answerer = Answerer(index, settings)
+        self.answerer = Answerer(index, settings, llm=llm)
 
     def __enter__(self) -> "Library":
         return self
@@ -119,10 +121,14 @@ def open(  # noqa: A001  qa.open, as in shelve.open
     create: bool = True,
     model: str | None = None,
     settings: Settings | None = None,
+    llm: str | Any | None = None,
 ) -> Library:
     """Open the index at a path, made when absent.
 
-    `model` names the sentence-transformers model of a new index (default all-MiniLM-L6-v2).
-    Raises IndexNotFound (with create=False), IndexMismatch, IndexDamaged or ModelUnavailable.
+    `model` names the sentence-transformers model of a new index (default all-MiniLM-L6-v2). `llm` writes the answers:
+    "openai:MODEL", "ollama:MODEL", "anthropic:MODEL" or a llama-index LLM; without it the one that QA_LLM names, and
+    without that, or with "none", answers are sentences of the articles.
+    Raises IndexNotFound (with create=False), IndexMismatch, IndexDamaged, ModelUnavailable or LLMError.
     """
-    return Library(Index.open(path, create=create, model=model), settings)
+    writer = choose_llm(llm)
+    return Library(Index.open(path, create=create, model=model), settings, llm=writer)

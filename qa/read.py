@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from indexes import Article, Span
 
+from .injected import is_instruction
 from .model import Reading, Text
 from .types import Hit
 from .words import content_words, fits, kind_of, names, numbers, stem, stems
@@ -107,7 +108,7 @@ def _on(asked: Asked, page: Page, reading: Reading) -> Iterator[Draft]:
         _share(asked.numbers, whole),
     )
     for i, (sentence, best) in enumerate(zip(page.sentences, reading.spans, strict=True)):
-        if best is None:
+        if best is None or is_instruction(sentence.cut(page.article.text)):
             continue
         span, score = best
         answer = Span(span.start + start, span.end + start)

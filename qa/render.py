@@ -7,6 +7,7 @@ from typing import Any
 from indexes import Article
 
 from .types import Answer, Citation, Hit, Statement
+from .verify import Verdict
 
 ABSTENTION = "The articles do not say."
 
@@ -75,6 +76,37 @@ def article_row(article: Article, *, text: bool) -> dict[str, Any]:
     names = ("id", "edition", "source", "title", "byline", "publisher", "published", "kind", "parent")
     more = ("updated", "language", "url", "text") if text else ()
     return {name: getattr(article, name) for name in (*names, *more)}
+
+
+def verdict_row(verdict: Verdict) -> dict[str, Any]:
+    """A sentence of a draft for `qa verify --json`; its place is in the draft."""
+    return {
+        "text": verdict.text,
+        "start": verdict.span.start,
+        "end": verdict.span.end,
+        "supported": verdict.supported,
+        "score": round(verdict.score, 4),
+        "reasons": list(verdict.reasons),
+        "citations": [citation_row(c) for c in verdict.citations],
+        "quotes": [
+            {
+                "words": q.words,
+                "exact": q.citation is not None,
+                "citation": q.citation and citation_row(q.citation),
+            }
+            for q in verdict.quotes
+        ],
+    }
+
+
+def verdict_lines(verdict: Verdict) -> Iterable[str]:
+    """A sentence of a draft for a terminal."""
+    yield f"{'+' if verdict.supported else '-'} {verdict.text}"
+    for reason in verdict.reasons:
+        yield f"    not supported: {reason}"
+    for citation in verdict.citations:
+        head = "" if verdict.supported else "nearest: "
+        yield f"    {head}“{_shortened(citation.quote)}” {citation.title or citation.source} ({origin(citation)})"
 
 
 def to_json(row: object, *, indent: int | None = None) -> str:

@@ -36,7 +36,9 @@ HOMES = {
         "indexes/audit.py",
     },
     "gradio": {"app.py"},
-    "llama_index": {"qa/llama.py", "evals/stock.py"},
+    "llama_index": {"qa/llama.py", "qa/llm.py", "qa/prompt.py", "evals/stock.py"},
+    "httpx": {"qa/llm.py"},
+    "ollama": {"qa/llm.py"},
     "sentence_transformers": {"indexes/embed.py"},
     "torch": {"indexes/embed.py", "qa/foreign.py", *TRAINING},
     "transformers": {"indexes/embed.py", "qa/foreign.py", "qa/training/network.py"},
@@ -152,7 +154,7 @@ def test_every_error_tells_its_place_in_one_tree():
 # -- the README ------------------------------------------------------------------------------------------------
 
 README = ROOT / "README.md"
-COMMANDS = ["", "index", "ask", "articles", "check", "chat", "eval", "gold"]
+COMMANDS = ["", "index", "ask", "verify", "articles", "check", "chat", "eval", "gold"]
 HELP_BLOCK = re.compile(r"(<!-- help -->\n```text\n).*?(\n```\n)", re.DOTALL)
 
 
