@@ -56,7 +56,7 @@ HOMES = {
     "socket": {"indexes/fetch.py"},
     "subprocess": {"indexes/sandbox.py"},
     "filelock": {"indexes/vectors.py", "indexes/index.py", "evals/building.py"},
-    "tqdm": {"qa/bar.py", "qa/training/__main__.py", "evals/baselines.py"},
+    "tqdm": {"evals/support.py", "qa/bar.py", "qa/training/__main__.py", "evals/baselines.py"},
     "jinja2": {"evals/report_page.py"},
     "markupsafe": {"evals/report_page.py"},
 }
