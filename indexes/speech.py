@@ -1,0 +1,400 @@
+"""Who says what in an article: every quotation and every reported saying with its speaker, at exact offsets.
+
+The forms are those that news prose has: a speech verb after the quotation or before it, a quotation parted by its verb,
+one that goes on in the next sentence or paragraph, "according to", and sayings without marks. Pronouns, surnames and
+titles are resolved within the article. What cannot be told has no speaker: a quotation that nobody is said to have
+said is never somebody's.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from .people import Cast, Person, is_role
+from .quotes import Quotation, quotations
+from .subjects import VERB, Subject, according, closes, named_in, subject_before, turned
+from .types import Span
+
+FAR = 3  # paragraphs that a pronoun reaches back
+WHOLE = 4  # words from which a quotation can be a saying of its own, not an expression
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Something that is said."""
+
+    span: Span  # of the words: between the marks, or what is reported without any
+    speaker: str | None  # "Dmitry Peskov, Kremlin spokesman"; None when the text does not tell
+    direct: bool  # between marks
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A speech verb with who speaks."""
+
+    start: int  # of subject and verb together
+    end: int
+    verb: Span
+    subject: Subject
+    person: Person | None = None
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A sentence, with all of every quotation that it touches."""
+
+    span: Span
+    paragraph: int
+    quotes: list[Quotation]
+    cues: list[_Cue]
+    mentions: list[tuple[int, Person]]
+
+
+def speeches(text: str, sentences: Sequence[Span]) -> tuple[Speech, ...]:
+    """The sayings of an article in order. `sentences` are its sentence borders, as the index has them."""
+    return _Listener(text, sentences).listen()
+
+
+def speaker_of(said: Sequence[Speech], sentence: Span, answer: Span | None = None) -> str | None:
+    """Whose words a sentence has: those of the saying in which the answer stands, or of the only one who speaks in it."""
+    inside = [s for s in said if s.speaker and s.span.overlaps(sentence)]
+    if answer is not None:
+        holding = [s for s in inside if s.span.overlaps(answer)]
+        if holding:
+            return min(holding, key=lambda s: s.span.end - s.span.start).speaker
+    heard = {s.speaker for s in inside}
+    return heard.pop() if len(heard) == 1 else None
+
+
+class _Listener:
+    """One pass over one article."""
+
+    def __init__(self, text: str, sentences: Sequence[Span]) -> None:
+        self.text = text
+        self.quotes = quotations(text)
+        self.masked = _mask(text, self.quotes)
+        self.units = list(_units(text, sentences, self.quotes))
+        self.cast = Cast()
+        self.focus: list[tuple[int, Person]] = []  # (paragraph, who was spoken of), the latest last
+        self.before = 0  # how much of the focus is of earlier sentences
+        self.heard: set[str] = set()  # surnames of those who spoke
+        self.last: Person | None = None  # who spoke last
+        self.last_group: Person | None = None  # a company, "officials"
+        for unit in self.units:  # a surname may be told in full later only
+            for _, person in self._mentions(unit):
+                self.cast.meet(person)
+
+    def listen(self) -> tuple[Speech, ...]:
+        found: list[tuple[Span, Person | None, bool]] = []
+        for place, unit in enumerate(self.units):
+            self._hear(unit)
+            before = self.units[place - 1] if place else None
+            found += self._attribute(unit, before)
+        said = [
+            Speech(span, None if person is None else str(self.cast.current(person)), direct)
+            for span, person, direct in found
+        ]
+        return tuple(sorted(said, key=lambda s: (s.span, not s.direct)))
+
+    # -- who is spoken of ------------------------------------------------------------------------------------
+
+    def _hear(self, unit: _Unit) -> None:
+        """Find the unit's people and speech verbs, and resolve who speaks."""
+        unit.mentions = list(self._mentions(unit))
+        self.before = len(self.focus)
+        for cue in sorted(_cues(self.masked, unit), key=lambda c: c.verb):
+            person = self._resolve(cue.subject, unit, cue.start)
+            if person is not None:
+                unit.cues.append(replace(cue, person=person))
+                self._remember(unit, person)
+        if not unit.cues and unit.mentions:
+            people = [p for _, p in unit.mentions if p.gender or p.role or p.likely]
+            self.focus.append((unit.paragraph, people[0] if people else unit.mentions[0][1]))
+
+    def _mentions(self, unit: _Unit) -> Iterator[tuple[int, Person]]:
+        for start, person in named_in(self.masked, unit.span.start, unit.span.end):
+            yield start, self.cast.meet(person)
+
+    def _remember(self, unit: _Unit, person: Person) -> None:
+        self.last = person
+        if not person.named:
+            self.last_group = person
+        self.heard.add(person.surname)
+        self.focus.append((unit.paragraph, person))
+
+    def _resolve(self, subject: Subject, unit: _Unit, place: int) -> Person | None:
+        person = subject.person
+        if person is not None:
+            name, start = person.name, subject.span.start
+            led = self.masked[max(unit.span.start, start - 4) : start].lower()
+            if led == "the " and (_DEMONYM.fullmatch(f"the {name}") or is_role(name)):
+                subject = Subject(subject.span, words=f"the {name}")
+            else:
+                return self.cast.meet(person)
+        if subject.pronoun:
+            return self._antecedent(subject.pronoun, unit, place)
+        words = subject.words
+        if _DEMONYM.fullmatch(words):
+            return self._antecedent("", unit, place) or Person(words, named=False)
+        known = (
+            self.cast.in_role(words)
+            if re.match(r"(?:the|its|his|her|their)\b", words, re.IGNORECASE)
+            else None
+        )
+        if known is not None:
+            return known
+        if _ANAPHOR.fullmatch(words):
+            return self._antecedent("", unit, place) or Person(words, named=False)
+        return Person(words, None, _kin(words), named=False)
+
+    def _antecedent(self, pronoun: str, unit: _Unit, place: int) -> Person | None:
+        """Whom he, she, they or it means: who is spoken of before in this sentence, else the latest who was."""
+        if pronoun in ("they", "it"):
+            return self.last_group or (self.last if pronoun == "they" else None)
+        here = [p for start, p in unit.mentions if start < place]
+        cues = [c.person for c in unit.cues if c.start < place and c.person]
+        earlier = [
+            p for paragraph, p in reversed(self.focus[: self.before]) if unit.paragraph - paragraph <= FAR
+        ]
+        others = [
+            p
+            for other in reversed(self.units)
+            if other.span.start < unit.span.start and unit.paragraph - other.paragraph <= FAR
+            for _, p in other.mentions
+        ]
+        own = (*reversed(cues), *here)
+        led = self.masked[unit.span.start : min([place, *(start for start, _ in unit.mentions)])]
+        aside = re.search(rf"\b{pronoun}\b", led, re.IGNORECASE) if pronoun else None
+        aside = aside or _ASIDE.match(self.masked, unit.span.start)
+        candidates = [
+            self.cast.current(p) for p in ((*earlier, *others, *own) if aside else (*own, *earlier, *others))
+        ]
+        fitting = [
+            p
+            for p in candidates
+            if (p.named or _ONE.match(p.name)) and (not pronoun or p.gender in (pronoun, None))
+        ]
+        sure = [p for p in fitting if p.gender or p.role]
+        likely = [p for p in fitting if p.likely or not p.named or p.surname in self.heard]
+        chosen = next(iter(sure), None)
+        if likely and (chosen is None or candidates.index(likely[0]) < candidates.index(chosen)):
+            chosen = likely[0]
+        if chosen is not None and pronoun:
+            self.cast.learn(chosen, "he" if pronoun == "he" else "she")
+        return chosen
+
+    # -- whose words -----------------------------------------------------------------------------------------
+
+    def _attribute(self, unit: _Unit, before: _Unit | None) -> Iterator[tuple[Span, Person | None, bool]]:
+        used: set[int] = set()
+        speaker: Person | None = None
+        for place, quote in enumerate(unit.quotes):
+            cue = self._cue_of(unit, place)
+            if cue is not None:
+                used.add(cue.verb.start)
+                speaker = cue.person
+            elif quote.goes_on:
+                speaker = speaker or self.last
+            elif self._bare(unit):
+                speaker = speaker or self._carried(unit, before, quote)
+            else:
+                speaker = self._introduced(unit, quote)
+            if _is_title(quote.span.cut(self.text)) and (cue is None or quote.outer.start > cue.end):
+                yield quote.span, None, True
+                continue
+            yield quote.span, speaker, True
+            if speaker is not None and cue is None and len(quote.span.cut(self.text).split()) >= WHOLE:
+                self.last = speaker
+        for cue in unit.cues:
+            span = self._reported(unit, cue)
+            if span is not None:
+                yield span, cue.person, False
+        if unit.cues:
+            self.last = next((c.person for c in unit.cues if c.verb.start in used), unit.cues[-1].person)
+
+    def _cue_of(self, unit: _Unit, place: int) -> _Cue | None:
+        """The speech verb of a quotation: right after it, before it, or elsewhere in its sentence."""
+        quote = unit.quotes[place]
+        end = unit.quotes[place + 1].outer.start if place + 1 < len(unit.quotes) else unit.span.end
+        start = unit.quotes[place - 1].outer.end if place else unit.span.start
+        after = [c for c in unit.cues if quote.outer.end <= c.start < end]
+        if after and not self.masked[quote.outer.end : after[0].start].strip(" ,.–—-"):
+            return after[0]
+        before = [c for c in unit.cues if start <= c.verb.start < quote.outer.start]
+        if before:
+            return before[-1]
+        # `“No,” he said, “never.”`: the verb between the parts is before the second.
+        behind = [c for c in unit.cues if c.verb.start < quote.outer.start]
+        ahead = [c for c in unit.cues if c.start >= quote.outer.end]
+        return behind[-1] if behind else ahead[0] if ahead else None
+
+    def _bare(self, unit: _Unit) -> bool:
+        """Whether a unit is nothing but quotations."""
+        return not any(c.isalnum() for c in self.masked[unit.span.start : unit.span.end])
+
+    def _carried(self, unit: _Unit, before: _Unit | None, quote: Quotation) -> Person | None:
+        """Who speaks in a sentence that is all quotation: who was introduced before it, else who spoke last."""
+        if before is None or len(quote.span.cut(self.text).split()) < 2:
+            return None
+        near = unit.paragraph - before.paragraph <= 1
+        if near and before.cues:
+            return before.cues[-1].person
+        if near and before.quotes and self._bare(before):
+            return self.last
+        introduced = [
+            self.cast.current(p)
+            for _, p in before.mentions
+            if p.named and (p.gender or p.role or " " in p.name)
+        ]
+        if near and introduced:
+            return introduced[0]
+        pronoun = re.match(r"(He|She)\b", self.masked[before.span.start : before.span.end])
+        if near and pronoun:
+            return self._antecedent(pronoun.group(1).lower(), before, before.span.start)
+        return self.last if unit.paragraph == before.paragraph or near else None
+
+    def _introduced(self, unit: _Unit, quote: Quotation) -> Person | None:
+        """Whom a colon gives the word without a verb; any other expression between marks is nobody's for sure."""
+        led = self.masked[unit.span.start : quote.outer.start].rstrip()
+        people = [
+            p for start, p in unit.mentions if start < quote.outer.start and (p.gender or p.role or p.likely)
+        ]
+        return people[0] if led.endswith(":") and people else None
+
+    def _reported(self, unit: _Unit, cue: _Cue) -> Span | None:
+        """What is said without marks: the clause after the verb, or the one before ", he said"."""
+        start, end = unit.span.start, unit.span.end
+        after = self.masked[cue.end : end]
+        rest = re.sub(r"[\s.,]+", " ", after).strip()
+        led = self.masked[start : cue.start].rstrip()
+        if led.rstrip(" ,–—-").endswith("\x01") or re.match(r"[^\w]*\x01", after):
+            return None
+        beside = cue.verb.end < cue.end or "," not in self.masked[cue.subject.span.end : cue.verb.start]
+        if (
+            beside
+            and led.endswith(",")
+            and not cue.verb.cut(self.masked).endswith("ing")
+            and (len(rest.split()) <= 6 or cue.verb.end < cue.end)
+        ):
+            clause = _trim(self.masked, start, start + len(led) - 1)
+        else:
+            skipped = _THAT.match(after)
+            if not skipped:
+                skipped = _TO_WHOM.match(after) or re.match(r"[\s,:]*", after)
+            clause = _trim(self.masked, cue.end + (skipped.end() if skipped else 0), end)
+        if clause is None or not any(c.isalnum() for c in clause.cut(self.masked)):
+            return None
+        return clause if len(clause.cut(self.masked).split()) >= 3 else None
+
+
+_DEMONYM = re.compile(
+    r"the (?:Republican|Democrat|Conservative|Tory|Liberal|Londoner|Swiss|Serb|Croat|Dane|Swede|Finn|Czech|Pole|Turk|Greek|Spaniard|Briton|Scot"
+    r"|[A-Z]\w+(?:man|woman|ian|ean|ish|can|nese|lander|eller|aqi|aeli|stani))"
+)
+_ANAPHOR = re.compile(
+    r"[Tt]he (?:\d+-year-old|man|woman|boy|girl|star|actor|actress|singer|player|striker|defender|midfielder|manager|coach"
+    r"|\w+man|\w+woman|author|director|politician|veteran|champion|teenager|\w+ star|pair|former [\w ]+)"
+    r"|[Tt]he \d+-year-old [\w ]+"
+)
+_TO_WHOM = re.compile(r"(?: [^\s,]+){1,9}? that\s+")
+_THAT = re.compile(r"[\s,:]*that\b\s*")
+# "Speaking after Mr Starmer asked for it, he said": who is named there is not who speaks.
+# A single person without a name.
+_ONE = re.compile(
+    r"(?:the|an?|one|another|his|her|its|their) (?:[\w’'&-]+ ){0,4}?(?:spokes(?:man|woman|person)|official|source|officer|worker|resident"
+    r"|expert|analyst|lawyer|man|woman|boy|girl|mother|father|wife|husband|son|daughter|brother|sister|witness|insider|minister|judge|aide|reader"
+    r"|friend|neighbour|fan|member|diplomat|trader|doctor|nurse|teacher|driver|councillor|detective|\d+-year-old)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:Speaking|Asked|Commenting|Writing|Questioned|Responding|Replying|In|At|On|With|Of|To|For|Referring)\b"
+)
+
+
+def _kin(words: str) -> Literal["he", "she"] | None:
+    """He or she, as the word for somebody says it."""
+    if re.search(
+        r"\b(?:\w*woman|mother|wife|daughter|sister|girl|aunt|actress|queen|widow|grandmother)$", words
+    ):
+        return "she"
+    return (
+        "he"
+        if re.search(r"\b(?:\w*man|father|husband|son|brother|boy|uncle|king|grandfather)$", words)
+        else None
+    )
+
+
+def _is_title(words: str) -> bool:
+    """Whether words between marks name a work: every longer one has a capital, and no stop ends them."""
+    longer = [w for w in re.findall(r"[^\W\d_][\w’'-]*", words) if len(w) > 3]
+    return (
+        len(words.split()) > 1
+        and len(longer) > 0
+        and words[-1].isalnum()
+        and all(w[0].isupper() for w in longer)
+    )
+
+
+def _trim(text: str, start: int, end: int) -> Span | None:
+    while start < end and (text[start].isspace() or text[start] in ",;:"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:"):
+        end -= 1
+    return Span(start, end) if start < end else None
+
+
+def _mask(text: str, quotes: Sequence[Quotation]) -> str:
+    """The text with every quotation blacked out, no character moved."""
+    parts: list[str] = []
+    place = 0
+    for quote in quotes:
+        parts += [text[place : quote.outer.start], "\x01" * (quote.outer.end - quote.outer.start)]
+        place = quote.outer.end
+    return "".join([*parts, text[place:]])
+
+
+def _units(text: str, sentences: Sequence[Span], quotes: Sequence[Quotation]) -> Iterator[_Unit]:
+    """Sentences, joined where a border stands in a quotation."""
+    breaks = [m.start() for m in re.finditer("\n+", text)]
+    starts = [q.outer.start for q in quotes]
+    joined: list[Span] = []
+    for sentence in sentences:
+        place = bisect_right(starts, sentence.start) - 1
+        inside = place >= 0 and quotes[place].outer.start < sentence.start < quotes[place].outer.end
+        if inside and joined:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, sentence.end))
+        else:
+            joined.append(sentence)
+    for span in joined:
+        own = [q for q in quotes[max(0, bisect_right(starts, span.start - 1)) :] if q.outer.start < span.end]
+        if own and own[-1].outer.end > span.end:
+            span = Span(span.start, own[-1].outer.end)  # noqa: PLW2901  the closing mark belongs to it
+        yield _Unit(span, bisect_right(breaks, span.start), own, [], [])
+
+
+def _cues(masked: str, unit: _Unit) -> Iterator[_Cue]:
+    start, end = unit.span.start, unit.span.end
+    ends = [q.outer.end for q in unit.quotes]
+    for verb in VERB.finditer(masked, start, end):
+        since = max([start, *(e for e in ends if e <= verb.start())])
+        gap = masked[since : verb.start()].strip(" ,–—-")
+        at_quote = since in ends and not gap
+        tail = bool(re.search(r",\s*$", masked[max(start, verb.start() - 3) : verb.start()]))
+        if re.search(
+            r"\bwhat (?:\S+ ){1,6}$", masked[max(start, verb.start() - 50) : verb.start()]
+        ) and not re.match(r"(?: as)? \x01", masked[verb.end() : end]):
+            continue
+        if at_quote or tail:
+            found = turned(masked, Span(verb.start(), verb.end()), end)
+            if found is not None and (at_quote or closes(masked, found, end)):
+                yield _Cue(verb.start(), found.span.end, Span(verb.start(), verb.end()), found)
+                continue
+        found = subject_before(masked, start, verb.start())
+        if found is not None:
+            yield _Cue(found.span.start, verb.end(), Span(verb.start(), verb.end()), found)
+    for verb_span, found in according(masked, start, end):
+        yield _Cue(
+            min(verb_span.start, found.span.start), max(verb_span.end, found.span.end), verb_span, found
+        )
