@@ -13,7 +13,7 @@ from typing import Literal
 Gender = Literal["he", "she"] | None
 
 ROLE = (
-    r"(?:spokes(?:man|woman|person)|president|challenger|chancellor|premier|speaker|administrator|whip|PM|minister|secretary|senator|governor|mayor|lawmaker|politician"
+    r"(?:spokes(?:man|woman|person)|president|master|headmaster|challenger|chancellor|premier|speaker|administrator|whip|PM|minister|secretary|senator|governor|mayor|lawmaker|politician"
     r"|leader|chief|chair(?:man|woman|person)?|director|executive|officer|manager|boss|owner|founder|co-founder|partner|head"
     r"|coach|captain|striker|defender|midfielder|goalkeeper|keeper|player|skipper|winger|forward|champion|driver|jockey|prop"
     r"|analyst|economist|strategist|researcher|scientist|professor|academic|lecturer|expert|specialist|adviser|advisor"
@@ -110,7 +110,6 @@ _BODIES = frozenset(
     latin royal high supreme federal general conservative labour democrat republican liberal""".split()
 )
 _KIN = frozenset("mother father brother sister wife husband son daughter uncle aunt widow widower".split())
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +299,7 @@ def role_before(before: str, lead: Sequence[str]) -> str | None:
 
 _MODIFIERS = frozenset(
     """former ex deputy chief senior junior assistant acting vice general managing executive marketing finance financial
-    foreign home defence defense health education transport trade industry shadow national international world club team
+    harbour port foreign home defence defense health education transport trade industry shadow national international world club team
     party union company fund sales press media news sports technology research security policy political economic police
     fire hospital school council city town county state federal royal military army navy football rugby tennis cricket
     golf film music rock pop opposition government prime interior justice culture work pensions treasury energy environment
@@ -326,7 +325,8 @@ def _as_role(words: str) -> str | None:
 def role_after(after: str) -> str | None:
     """The role between commas after a name: ", a marketing vice president at Texas." """
     found = re.match(
-        r",\s+(?:who (?:is|was) )?(?:the |a |an )?([^,;:.\"“”]{3,90}?)\s*(?:[,.;\"“”]|$|\s[—–-]\s)", after
+        r",\s+(?:who (?:is|was) )?(?:the |a |an )?([^,;:.\"“”]{3,90}?)\s*(?:[,.;:\"“”\x01]|$|\s[—–-]\s)",
+        after,
     )
     if not found:
         return None

@@ -23,8 +23,6 @@ _TELLS = re.compile(
     r"(?<!\bI )(?<!\b[Ww]e )(?<!\b[Yy]ou )(?<!\b[Tt]hey )(?<!I have )\b(?:said|added|told (?!me|us|you|him|her))\b"
 )
 _SENTENCE_END = re.compile(r"[.!?…]+[)’'\]]*\s+(?=[^\W\d_a-z\"“])")
-# A quotation of this many characters that is closed by a mark that opens is two.
-MAX_CHARS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +71,17 @@ def _of_paragraph(text: str, start: int, end: int, *, left_open: bool) -> Iterat
             continue
         if opens:  # opened again: the paragraphs were joined, or the one before was never closed
             part = _unclosed(text, opened, inner, mark.start(), goes_on=goes_on)
-            yield part
-            goes_on = part.span.end >= _stripped_end(text, inner, mark.start())
+            if part is not None:
+                yield part
+            goes_on = part is not None and part.span.end >= _stripped_end(text, inner, mark.start())
             opened, inner = mark.start(), mark.end()
             continue
         yield from _made(text, opened, inner, mark.start(), mark.end(), goes_on=goes_on)
         opened, goes_on, free = None, False, mark.end()
     if opened is not None:
-        yield _unclosed(text, opened, inner, end, goes_on=goes_on)
+        part = _unclosed(text, opened, inner, end, goes_on=goes_on)
+        if part is not None:
+            yield part
     else:
         yield from _single(text, free if marked else start, end)
 
@@ -108,7 +109,7 @@ def _made(text: str, outer: int, inner: int, stop: int, end: int, *, goes_on: bo
         yield Quotation(Span(first, last), Span(outer, end), goes_on)
 
 
-def _unclosed(text: str, outer: int, inner: int, stop: int, *, goes_on: bool) -> Quotation:
+def _unclosed(text: str, outer: int, inner: int, stop: int, *, goes_on: bool) -> Quotation | None:
     """What a mark opened and none closed, to the first sentence in which somebody is told to speak."""
     last = _stripped_end(text, inner, stop)
     for border in _SENTENCE_END.finditer(text, inner, stop):
@@ -116,8 +117,8 @@ def _unclosed(text: str, outer: int, inner: int, stop: int, *, goes_on: bool) ->
         if _TELLS.search(text, border.end(), following.end() if following else stop):
             last = _stripped_end(text, inner, border.end())
             break
-    last = max(last, inner + 1)
-    return Quotation(Span(inner, last), Span(outer, last), goes_on, closed=False)
+    first = inner + len(text[inner:last]) - len(text[inner:last].lstrip())
+    return Quotation(Span(first, last), Span(outer, last), goes_on, closed=False) if first < last else None
 
 
 def _single(text: str, start: int, end: int) -> Iterator[Quotation]:

@@ -110,7 +110,9 @@ class _Listener:
                 unit.cues.append(replace(cue, person=person))
                 self._remember(unit, person)
         if not unit.cues and unit.mentions:
-            people = [p for _, p in unit.mentions if p.gender or p.role or p.likely]
+            people = [
+                p for _, p in unit.mentions if p.gender or p.role or p.likely or p.surname in self.heard
+            ]
             self.focus.append((unit.paragraph, people[0] if people else unit.mentions[0][1]))
 
     def _mentions(self, unit: _Unit) -> Iterator[tuple[int, Person]]:
@@ -129,7 +131,8 @@ class _Listener:
         if person is not None:
             name, start = person.name, subject.span.start
             led = self.masked[max(unit.span.start, start - 4) : start].lower()
-            if led == "the " and (_DEMONYM.fullmatch(f"the {name}") or is_role(name)):
+            article = led == "the " or subject.span.cut(self.masked).startswith("The ")
+            if article and (_DEMONYM.fullmatch(f"the {name}") or is_role(name)):
                 subject = Subject(subject.span, words=f"the {name}")
             else:
                 return self.cast.meet(person)
@@ -138,11 +141,7 @@ class _Listener:
         words = subject.words
         if _DEMONYM.fullmatch(words):
             return self._antecedent("", unit, place) or Person(words, named=False)
-        known = (
-            self.cast.in_role(words)
-            if re.match(r"(?:the|its|his|her|their)\b", words, re.IGNORECASE)
-            else None
-        )
+        known = self.cast.in_role(words) if _DEFINITE.match(words) else None
         if known is not None:
             return known
         if _ANAPHOR.fullmatch(words):
@@ -289,6 +288,7 @@ class _Listener:
         return clause if len(clause.cut(self.masked).split()) >= 3 else None
 
 
+_DEFINITE = re.compile(r"(?:the|its|his|her|their)\b", re.IGNORECASE)
 _DEMONYM = re.compile(
     r"the (?:Republican|Democrat|Conservative|Tory|Liberal|Londoner|Swiss|Serb|Croat|Dane|Swede|Finn|Czech|Pole|Turk|Greek|Spaniard|Briton|Scot"
     r"|[A-Z]\w+(?:man|woman|ian|ean|ish|can|nese|lander|eller|aqi|aeli|stani))"

@@ -197,7 +197,7 @@ def _noun_phrase(masked: str, start: int, end: int) -> Subject | None:
     runs = list(NAMES.finditer(masked, start, end))
     if runs and runs[-1].end() == end:
         return _name_at_end(masked, start, runs[-1].start(), end)
-    for pattern in (_WITH_TAIL_PLAIN, _DESCRIPTION, _OF_NAME, _PLURAL):
+    for pattern in (_WITH_TAIL_PLAIN, _PLURAL_WITH_TAIL, _DESCRIPTION, _OF_NAME, _PLURAL):
         found = pattern.search(clause)
         if found and _NAMED.match(masked, end) and not _PERSONAL.search(found.group(1)):
             return None  # "a bill called the Sunshine Act"
@@ -221,6 +221,11 @@ def _name_at_end(masked: str, start: int, run: int, end: int) -> Subject | None:
     return None if person is None else Subject(Span(run, end), person)
 
 
+_PLURAL_WITH_TAIL = re.compile(
+    rf"^\s*((?:[\w’'-]+ ){{0,2}}(?:officials|doctors|police|sources|analysts|experts|researchers|scientists|economists|lawyers|people|workers"
+    rf"|residents|staff|executives|leaders|ministers|campaigners|members|relatives|friends)\s+{_PREPOSITION}\s+.{{2,60}})$",
+    re.IGNORECASE,
+)
 _WITH_TAIL_PLAIN = re.compile(
     rf"^\s*((?:{_DETERMINER})\s+(?:{_PLAIN}\s+){{0,4}}?(?:spokes\w+|statement|report|survey|study|letter|source|official|member|head|director|leader|representative|poll|review|lawyer|group|team|panel|committee|majority)\s+{_PREPOSITION}\s+.{{2,80}})$",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from datetime import date
 
 from indexes import Index, QAError
 from indexes.shelf import publishers as known_publishers
+from indexes.speech import Speech, speaker_of
 
 from .cite import cite_article, holding
 from .generate import Writer
@@ -19,6 +20,7 @@ from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .rephrase import rephrase
 from .retrieve import newer_first, retrieve
 from .types import Answer, Citation, Exchange, Hit, Settings, Statement
+from .voices import heed, said_in
 from .weigh import (
     Weights,
     answer_words,
@@ -172,6 +174,7 @@ class Answerer:
     def conclude(self, found: Found) -> Answer:
         """The answer that was found, or an abstention; to be called inside `index.reading()`."""
         ranked = rank(draft(found.asked, found.pages, found.readings), self.weights.draft)
+        ranked = heed(found.asked.question, ranked, self._said)
         confidence = self._confidence(found, ranked)
         reason = self._reason_to_abstain(found, confidence)
         chosen = () if reason else choose(found.asked, ranked, self.settings.statements)
@@ -204,6 +207,10 @@ class Answerer:
         sentences = self.index.sentences(article.id, passage.edition)
         return page_of(hit, article, sentences)
 
+    def _said(self, page: Page) -> tuple[Speech, ...]:
+        """What is said in a page's article, and by whom."""
+        return said_in(page.article.text, self.index.sentences(page.article.id, page.hit.passage.edition))
+
     def _confidence(self, found: Found, ranked: Sequence[tuple[float, Draft]]) -> float:
         if not ranked:
             return 0.0
@@ -233,7 +240,8 @@ class Answerer:
             citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
             if citation is not None:
                 copies = holding(self.index, page.hit.copies, citation.quote)
-                citation = replace(citation, copies=copies)
+                speaker = speaker_of(self._said(page), candidate.span, candidate.answer)
+                citation = replace(citation, copies=copies, speaker=speaker)
             if citation is not None and citation not in held:
                 held.append(citation)
         return tuple(Statement(text, tuple(citations)) for text, citations in stated.items() if citations)

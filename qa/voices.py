@@ -1,0 +1,93 @@
+"""Whose words: the speaker of what is cited, and questions for somebody's words kept to that person's.
+
+A question such as "What did Ines Okafor say about the crane?" is answered from her words, or not at all: what somebody
+else says of the matter is no answer to it, however near it stands.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from indexes import Article, Span
+from indexes.people import NAMES, person_at
+from indexes.speech import Speech, speaker_of, speeches
+
+from .read import Draft, Page
+
+OWN = 1.5  # logits by which the words of the one who is asked for come before the writer's own
+KNOWN = 256  # articles whose sayings are kept
+
+_SAY = (
+    r"(?:say|said|tell|told|claim|argue|describe|call|respond|react|explain|think|believe|characteri[sz]e|warn|reply|answer|compare"
+    r"|predict|insist|admit|promise|accuse|suggest|deny|complain|mean|make of|feel|call for|ask for|demand)"
+)
+_OF = re.compile(
+    rf"\b(?:did|does|do|has|had|would|will) (?P<who>[^?]{{2,80}}?) (?:also |later |once |ever |first |publicly )?{_SAY}\b"
+    r"|\baccording to (?P<source>[^?,]{2,60})"
+    r"|\bin (?P<view>[^?,]{2,60}?)['’]s? (?:words|view|opinion|eyes|account)\b"
+    r"|\b(?P<owner>[A-Z][^?,]{1,60}?)['’]s? (?:reaction|response|reply|explanation|view|opinion|description|prediction|comment|verdict)s?\b",
+)
+_BELONGS = re.compile(r"\b(?:of|for|at|in|from|to|with|by|on) (?:the )?$")  # "the Chamber of Trade"
+_WORD = re.compile(r"[\w-]+")
+_SMALL = frozenset("the a an of for and at in to on his her its their former new".split())
+
+
+def asked_of(question: str) -> str | None:
+    """The name of the one whose words a question asks for; None when it asks for nobody's, or names none."""
+    found = _OF.search(question)
+    if not found:
+        return None
+    who = next(group for group in found.groups() if group).strip()
+    runs = list(NAMES.finditer(who))
+    if not runs or _BELONGS.search(who[: runs[-1].start()]) or runs[-1].end() < len(who) - 2:
+        return None
+    person = person_at(who[: runs[-1].start()], runs[-1].group())
+    return person.name if person else None
+
+
+@lru_cache(maxsize=KNOWN)
+def said_in(text: str, sentences: tuple[Span, ...]) -> tuple[Speech, ...]:
+    """The sayings of a text; those of an article are found when it is first cited."""
+    return speeches(text, sentences)
+
+
+def same(wanted: str, speaker: str) -> bool:
+    """Whether a speaker is the one who is asked for: the surname stands in the name, or every word in the role."""
+    words = [w.lower() for w in _WORD.findall(wanted) if w.lower() not in _SMALL]
+    held = {w.lower() for w in _WORD.findall(speaker)}
+    name = {w.lower() for w in _WORD.findall(speaker.split(",")[0])}
+    if not words:
+        return False
+    return words[-1] in name or all(w in held for w in words)
+
+
+def heed(
+    question: str,
+    ranked: Sequence[tuple[float, Draft]],
+    said: Callable[[Page], Sequence[Speech]],
+) -> list[tuple[float, Draft]]:
+    """The drafts that can answer a question for somebody's words, best first; all of them for any other question.
+
+    `said` gives the sayings of a page's article. Somebody else's words are left out; the writer's own stay, behind those
+    of the one who is asked for. The logits stay what they were, so that a confidence is made of them alone.
+    """
+    wanted = asked_of(question)
+    if wanted is None:
+        return list(ranked)
+    kept: list[tuple[float, float, Draft]] = []
+    for score, draft in ranked:
+        speaker = speaker_of(said(draft.page), draft.span, draft.answer)
+        own = _by(wanted, draft.page.article) if speaker is None else same(wanted, speaker)
+        if own or speaker is None or not _is_name(speaker):  # "the company" may be whom the question names
+            kept.append((score + OWN * own, score, draft))
+    return [(score, draft) for _, score, draft in sorted(kept, key=lambda k: -k[0])]
+
+
+def _is_name(speaker: str) -> bool:
+    name = speaker.split(",")[0]
+    return name[:1].isupper() and len(name.split()) > 1 and not name.startswith(("The ", "A ", "An "))
+
+
+def _by(wanted: str, article: Article) -> bool:
+    """Whether the one who is asked for wrote the piece."""
+    return article.byline is not None and same(wanted, article.byline)

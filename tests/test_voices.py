@@ -1,0 +1,79 @@
+"""Whose words: speakers of what is cited, questions for somebody's words."""
+
+from collections.abc import Sequence
+
+import pytest
+
+import qa
+from indexes import Article, Passage, Span
+from indexes.speech import Speech
+from qa.read import Draft, Page
+from qa.types import Hit
+from qa.voices import asked_of, heed, same
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("What did Ines Okafor say about the crane?", "Ines Okafor"),
+        ("How did harbour master Ines Okafor describe the crane?", "Ines Okafor"),
+        ("How old was the crane, according to Ines Okafor?", "Ines Okafor"),
+        ("Why, in Dmitry Peskov's words, was it late?", "Dmitry Peskov"),
+        ("What was Tom Reed's reaction?", "Tom Reed"),
+        ("What did the leader of the union say?", None),
+        ("How much did the Chamber of Trade say it cost?", None),
+        ("Who chairs the inquiry?", None),
+        ("When did Ines Okafor resign?", None),
+    ],
+)
+def test_a_question_tells_whose_words_it_asks_for(question: str, name: str | None):
+    assert asked_of(question) == name
+
+
+def test_a_speaker_is_known_by_surname_or_role():
+    assert same("Ines Okafor", "Okafor")
+    assert same("Kremlin spokesman", "Dmitry Peskov, Kremlin spokesman")
+    assert not same("Ines Okafor", "Tom Reed, harbour master")
+    assert not same("Ines Okafor", "Tom Reed, aide of Ms Okafor")
+
+
+def ranked(byline: str | None = None) -> tuple[list[tuple[float, Draft]], tuple[Speech, ...]]:
+    text = "It was old. It was sound. It fell."
+    article = Article("a", "a.txt", text, byline=byline)
+    page = Page(
+        Hit(Passage("a", article.edition, Span(0, len(text)), text), "a.txt", "", 1.0, {}), article, ()
+    )
+    drafts = [Draft(page, span, span, ()) for span in (Span(0, 11), Span(12, 25), Span(26, 34))]
+    said = (Speech(Span(0, 11), "Tom Reed, docker", True), Speech(Span(12, 25), "Ines Okafor", True))
+    return [(3.0 - i, d) for i, d in enumerate(drafts)], said
+
+
+def test_nobody_elses_words_answer_a_question_for_somebodys():
+    drafts, said = ranked()
+
+    def hear(_: Page) -> Sequence[Speech]:
+        return said
+
+    kept = heed("What did Ines Okafor say of it?", drafts, hear)
+    assert kept == [drafts[1], drafts[2]]
+    assert heed("What did Ann Low say of it?", drafts, hear) == [drafts[2]]
+    assert heed("How was it?", drafts, hear) == drafts
+
+
+def test_the_writers_words_are_the_writers():
+    drafts, said = ranked("Ann Low")
+
+    assert heed("What does Ann Low think of it?", drafts, lambda _: said) == [drafts[2]]
+
+
+def test_a_citation_names_who_speaks(library: qa.Library):
+    answer = library.ask("What did harbour master Ines Okafor say about the inspection of the crane?")
+
+    assert answer.citations
+    assert {c.speaker for c in answer.citations} == {"Ines Okafor, Harbour master"}
+
+
+def test_a_fact_of_the_paper_has_no_speaker(library: qa.Library):
+    answer = library.ask("How much does the ferry to Skerry cost from April?")
+
+    assert [c.speaker for c in answer.citations] == [None]
