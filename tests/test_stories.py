@@ -19,7 +19,7 @@ REPORT = (
 )
 TAIL = "\n\nThe harbour office said that an inquiry would begin on Thursday and would be led by a judge from the capital."
 
-SKETCH = [-1003951730488271244, -5841718801463310817]  # of the report; another is another format
+SKETCH = [-1341028504279672514, -5841718801463310817]  # of the report; another is another format
 
 
 def article(text: str, title: str = "Crane falls at Elm Quay", **fields: str) -> Article:
@@ -80,6 +80,10 @@ def test_agreeing_minima_estimate_what_two_texts_have_in_common():
         (article(REPORT.replace("dockers", "stevedores").replace("sound", "safe")), "lightly edited"),
         (article("\n\n".join(REPORT.split("\n\n")[:3])), "abridged"),
         (article(REPORT.replace("\n\n", "\n").replace(" 14 tonnes", "\u00a014\u00a0tonnes")), "other blanks"),
+        (
+            article(REPORT.replace("nine", "9"), "Crane: 2 hurt, 14 tonnes fall, 300 watch"),
+            "figures of a headline",
+        ),
         (article(f"{REPORT}\n\nAdditional reporting by Coast Wire."), "a credit more"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
