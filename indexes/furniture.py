@@ -68,6 +68,7 @@ _STRICT = _whole(
     r"(?:please )?enter your e-?mail(?: address)?\W*|sign up here\W*|after newsletter promotion",
     r"privacy notice: newsletters may contain .*|i would like to be e-?mailed about [^\"“”]{1,160}",
     r"subscribe(?: (?:now|today|here|for free))?\W*",
+    r"[^\"“”.?!:]{1,80}: (?:sign up for|subscribe to) [^\"“”.?!:]{1,60}\bnewsletters?\W*",
     r"subscribe to [^\"“”]{1,60} (?:for|from) (?:only |just )?[£$€]\d[^\"“”]{0,60}",
     r"support (?:local|our|independent|quality|trusted) journalism\b[^\"“”]{0,120}",
     r"(?:thank you|thanks) for (?:supporting (?:our|local) journalism|signing up|subscribing)\b[^\"“”]{0,160}",
@@ -94,6 +95,9 @@ _STRICT = _whole(
     r"explore more on these topics|you can now listen to .{1,40} articles!|purchase licensing rights.{0,30}",
     r"our standards: the thomson reuters trust principles.{0,30}",
     r"(?:e-?mail:? )?[^\s@]+@[^\s@]+\.[a-z]{2,10}",
+    # what the site earns
+    r"(?:[-–—] )?(?:recommendations|products) are independently (?:chosen|selected|reviewed) by [^\"“”]{1,300}",
+    r"prices (?:were|are) (?:accurate|correct) at the time\b[^\"“”]{1,120}",
     # imprint
     r"(?:©|\(c\)|copyright ?©?) ?(?:19|20)\d\d\b.{0,300}|(?:.{0,120}[.,] )?all rights reserved\b.{0,120}",
     r"[^\"“”.]{1,60} (?:is|are) not responsible for the (?:content|accuracy)s? of [^\"“”.]{1,60}\.?",
@@ -115,6 +119,7 @@ _FOOT = _whole(  # what a site says after its article, about the writer or to th
     r"got a (?:news )?(?:story|tip)(?: for us)?\? [^\"“”]{1,120}|this (?:live blog|live page|blog|page|coverage) (?:is|has) (?:now )?(?:closed|ended)\.?",
     r"(?:are you affected|have you been affected)\b[^\"“”]{0,40}\? [^\"“”]{1,120}",
     r"do you (?:work|know|agree|have)\b[^\"“”?]{0,80}\? (?:contact|e-?mail|get in touch|call|text|ring|tell us)\b[^\"“”]{1,120}",
+    r"(?:ap|the associated press|reuters|afp)\b[^\"“”.:]{0,40}:(?:(?: and)? https?://\S+){1,4}",
     r"more to (?:follow|come)\b[^\"“”]{0,80}|refresh (?:this|the) page\b[^\"“”]{0,60}",
 )
 # "Read more: Headline of another article": the label, and a headline, which has no full stop.
@@ -123,6 +128,8 @@ _LINK = _whole(
     r"|you (?:may|might)(?: also)? (?:like|enjoy)|don['’]t miss|must read|also read|recommended(?: reading)?|trending(?: now)?"
     r"|more (?:from|on|about) [^:]{1,40}|more (?:live )?(?:coverage|stories|news)|in case you missed it|what to read next|up next)"
     r" ?[:►»→] ?\S.*[^.\s]",
+    # Glued to its headline a label is the page's, whatever the headline ends with.
+    r"(?:more|related|read more|see also|live updates|in other news):(?=[^\W_]|['‘“])(?:\S+ ){2,}\S+",
     r"more ?: ?(?:\S+ ){2,}\S*[^.\s]|(?:read|story) ?: ?(?:[^\s.]+ ){4,}[^\s.]*",
 )
 # "Yuck:Sponges left in sinks become fecal germ bombs": a label and a link to another article, glued by the page.
@@ -137,6 +144,7 @@ _LIST = _whole(
 )
 _FOOT_LIST = _whole(
     r"more (?:stories|news|articles|headlines|on this story|(?:from|in|on) .{1,40})\W*|top stories|latest (?:news|stories|headlines)"
+    r"|(?:some |more |earlier |previous |related ){1,3}(?:[^\"“”.:]{1,30} )?(?:news|coverage|stories|headlines)\W*"
     r"|popular(?: now| stories)?\W*|elsewhere on .{1,30}|also (?:in|on) .{1,30}|further reading|more"
 )
 _SHARE_WORDS = _whole(
@@ -144,7 +152,7 @@ _SHARE_WORDS = _whole(
     r"|messenger|flipboard|instagram|copy link|link|comments?|\d[\d,]* (?:comments?|shares?))"
 )
 _SHARING = re.compile(r"share|tweet|copy link|to a friend|print (?:recipe|page|article)", re.IGNORECASE)
-_GLYPHS = re.compile(r"[<>|•·×»«›‹▼▲►▶◀→←\s]+")
+_GLYPHS = re.compile(r"[<>|•·×»«›‹▼▲►▶◀→←_*=~#\s]+")
 _BREADCRUMB = re.compile(
     r"(?:[^\W\d_][^>»›.,:;!?]{0,40} [>»›] ){2,6}[^>»›]{1,160}|(?:[^\W\d_][^>»›.,:;!?]{0,40}[>»›]){2,6}[^>»›]{1,160}"
 )
