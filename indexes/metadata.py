@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement, tostring
 
+from .bylines import read_byline
 from .timestamps import day_in_url, to_iso
 
 # Names of meta tags (name, property or itemprop), the surest first.
@@ -43,6 +44,7 @@ MARKED_DATE = re.compile(  # classes and ids of an element that holds the date, 
     r"|(pub|published?|post(ed)?|entry|article|story)[_-]?(on|date|time)([\s_-]|$)",
     re.IGNORECASE,
 )
+MARKED_AUTHOR = re.compile(r"(^|[\s_-])(by-?line|authors?|writer)([\s_-]|$)", re.IGNORECASE)
 CHANGED = re.compile(
     r"updat|modif|edited|revis|aktualisiert|mis à jour|modifié|actualizado|aggiornato", re.IGNORECASE
 )
@@ -122,6 +124,11 @@ def _authors(tree: HtmlElement, tags: dict[str, list[str]]) -> str | None:
         author = _text(element.text_content())
         if author and len(author) <= 120 and not is_elsewhere(element):
             return author
+    for element in tree.xpath("//*[@class or @id]"):  # "By Jane Doe", in an element that is named for it
+        if MARKED_AUTHOR.search(f"{element.get('class', '')} {element.get('id', '')}"):
+            author = read_byline(_text(element.text_content()) or "")
+            if author and not is_elsewhere(element):
+                return author
     return None
 
 

@@ -187,8 +187,12 @@ def _keep_what_says_something(tree: HtmlElement) -> None:
         element.tag = "span"
     for caption in tree.xpath("//figcaption"):
         caption.tag = "p"
+        around = [e for e in caption.iterancestors() if next(e.iterancestors("figure"), None) is not None]
+        for element in (*caption.iter(), *around):  # "media-caption", "credit": classes for which it would go
+            element.attrib.pop("class", None)
     for figure in tree.xpath("//figure"):
         figure.tag = "div"
+        figure.attrib.pop("class", None)
     for box in tree.xpath("//article//aside | //main//aside"):
         paragraphs = [p.text_content() for p in box.iter("p")]
         linked = sum(len(a.text_content()) for a in box.iter("a"))
