@@ -20,7 +20,9 @@ from typing import IO, Any
 from .types import Original, Record, Skipped
 
 SECONDS = 60.0  # for one file; a PDF of 300 pages of 45 full lines took 2.0 s on a busy core
-MEMORY = 832 * 1024 * 1024  # bytes above what the process has when it starts: with them it stays below a gigabyte
+MEMORY = (
+    832 * 1024 * 1024
+)  # bytes above what the process has when it starts: with them it stays below a gigabyte
 MAX_REPLY = 256 * 1024 * 1024  # bytes; text beyond is nobody's article
 MAX_WRITTEN = 1024 * 1024  # bytes that a parser may write to any file: its last words to stderr
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024  # of text; War and Peace has 3 MB

@@ -59,6 +59,11 @@ def left(*lines: str) -> list[str]:
         "The Courier is not responsible for the content of external sites",
         "Source: The Courier • 1 month ago • 4 min read",
         "<",
+        "___",
+        "More:The crane has a new owner. Here's what to know about him.",
+        "Stay close to the quay: Sign up for the Harbour Light newsletter",
+        "— Recommendations are independently chosen by our editors. Purchases may earn us a commission.",
+        "Prices were accurate at the time this article was published but may change.",
     ],
 )
 def test_furniture_goes_wherever_it_stands(line: str):
@@ -85,6 +90,9 @@ def test_what_could_be_a_fact_is_furniture_at_head_and_foot_only(line: str):
         "“Subscribe to nothing,” she said.",
         "Contact Detective Inspector Jo Pell at pell@police.example with anything that you saw.",
         "Universal Credit: What changes in April",
+        "WHEN: Tuesday 4 March, 7pm",
+        "More: the inquiry of 1516, in print.",
+        "Prices were accurate to the penny, the grocer told the inquiry.",
         "Company:Apple",
         "5/1",
         "11",
@@ -110,6 +118,7 @@ def test_a_share_bar_over_several_lines_goes_and_a_single_share_word_stays():
 def test_a_list_of_links_goes_with_its_heading():
     assert left(PROSE, "", "Most read", "1 The ferry", "2 The bridge", "", MORE) == [PROSE, MORE]
     assert left(PROSE, "", "Trending now", "", "Bridge: your questions", "", "A supper in one pan") == [PROSE]
+    assert left(PROSE, "", "MORE HARBOUR NEWS:", "", "Ferry fares rise", "", "A tug is sold") == [PROSE]
     assert left(PROSE, "", "Latest news", "", MORE) == [PROSE, "Latest news", MORE]
 
 
@@ -122,6 +131,8 @@ def test_a_list_of_links_goes_with_its_heading():
         ("More to follow. Refresh this page for updates.", False),
         ("Got a story? Ring 0555 077 700", False),
         ("Print recipe | Save | Email to a friend", False),
+        ("AP quays: https://ap.example/quays and https://x.example/APQuays", False),
+        ("The full report: https://quay.example/report.pdf", True),
         ("Contact the council at help@quay.example with your questions.", True),
         ("Contact Coast Guard Sector Elmport at watch@guard.mil.", True),
     ],

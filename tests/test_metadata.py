@@ -194,3 +194,10 @@ def test_bylines_of_meta_tags_and_of_links_are_read():
         == "Ann Bo"
     )
     assert stated("<aside><a rel=author href=/x>Other</a></aside>").byline is None
+
+
+def test_a_byline_is_read_from_an_element_that_is_named_for_it():
+    assert stated("<p class=author>By Ann Bo, Harbour Editor</p>").byline == "Ann Bo"
+    assert stated("<div id=article-byline>by <b>Ann Bo</b> and Cy Di</div>").byline == "Ann Bo and Cy Di"
+    assert stated("<p class=author>More of this writer</p><p class=bypass>By Ann Bo</p>").byline is None
+    assert stated("<div class=related><p class=byline>By Ann Bo</p></div>").byline is None

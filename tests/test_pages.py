@@ -111,6 +111,7 @@ BLOCKS = {
     "heading": "<h2>{}</h2><p>It goes on below the heading, as articles do after each of them, the council said.</p>",
     "quotation": "<blockquote>{}</blockquote>",
     "caption": "<figure><img src=x.jpg><figcaption>{}</figcaption></figure>",
+    "caption in a frame": "<figure class=article__media><div class=media-caption><figcaption><span class=caption>{}</span></figcaption></div></figure>",
     "inline": "<p><span>{}</span></p>",
 }  # fmt: skip
 
