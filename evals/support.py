@@ -22,7 +22,8 @@ from tqdm import tqdm
 
 from indexes import Embedder
 from indexes.split import find_sentences
-from qa.support import FEATURES, Comparison, Evidence, supported
+from qa.compare import Comparison, Evidence
+from qa.support import FEATURES, supported
 from qa.weigh import Linear, probability
 
 from .measure import auroc

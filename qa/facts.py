@@ -259,11 +259,8 @@ def quotes(text: str) -> Iterator[Span]:
     if start is not None and not fresh:
         spans.append((start, len(text)))
     covered = [Span(a, b) for a, b in spans if a < b]
-    covered += [
-        inner
-        for found in SINGLE.finditer(text)
-        if not any((inner := Span(*found.span(1))).within(outer) for outer in covered)
-    ]
+    singles = [Span(*found.span(1)) for found in SINGLE.finditer(text)]
+    covered += [s for s in singles if not any(s.within(outer) for outer in covered)]
     return (span for span in sorted(covered, key=lambda s: s.start) if WORD.search(span.cut(text)))
 
 

@@ -14,12 +14,13 @@ from indexes import Span
 from indexes.split import find_sentences
 
 from .cite import cite_article, find_quote
+from .compare import Evidence
 from .facts import name_words, quantities, quotes
 from .llm import LLM, LLMError
 from .prompt import fit, question_prompt, repair_prompt, rephrase_prompt, rules
 from .read import Page
 from .rephrase import rephrase
-from .support import Checked, Evidence, check
+from .support import Checked, check
 from .types import Answer, Citation, Dropped, Exchange, Statement
 from .words import stems
 
@@ -35,6 +36,7 @@ MARKS = re.compile(MARK, re.IGNORECASE)
 WHOLE = re.compile(
     rf"(?:[.!?][\"”’')]*\s*(?:{MARK}\s*)+|(?:{MARK}\s*)+[.!?][\"”’')]*)(?=\s*[^\s\[【［.!?])", re.IGNORECASE
 )
+THOUGHT_OUT = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 MARKUP = re.compile(
     r"!\[|\]\s*\(|\]\s*\[[^\d\]]|^\[[^\]]+\]:|<\s*/?\s*[a-z!]|https?:|www\.|\b(?:data|javascript|file|ftp|mailto):|://|```",
@@ -184,7 +186,7 @@ def sentences(pieces: Iterator[str]) -> Iterator[str]:
     held = ""
     for piece in pieces:
         held += piece
-        if held.lstrip()[:6].lower() == "<think" and "</think" not in held:
+        if held.lstrip()[:6].lower() == "<think" and not THOUGHT_OUT.search(held):
             continue
         held = THOUGHT.sub("", held)
         while (cut := _border(held)) is not None:

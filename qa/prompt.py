@@ -12,9 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from indexes.split import find_sentences
-
-from .injected import is_instruction
+from .injected import instructions
 from .read import Page
 from .types import Dropped, Exchange
 
@@ -98,7 +96,7 @@ def passage_lines(number: int, page: Page) -> str:
     }
     head = "; ".join(f"{name}: {one_line(value)[:FIELD]}" for name, value in facts.items() if value)
     passage = page.hit.passage.text
-    for span in reversed([s for s in find_sentences(passage) if is_instruction(s.cut(passage))]):
+    for span in reversed(instructions(passage)):
         passage = f"{passage[: span.start]}…{passage[span.end :]}"
     text = "\n".join(FENCE + clean(line) for line in passage.splitlines() if line.strip())
     return f"Passage [{number}] ({head})\n{text}"
