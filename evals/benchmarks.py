@@ -50,7 +50,7 @@ class Read:
 
 def read(item: Item, model: ReadingModel, embedder: Embedder) -> Read:
     """The best span of the text, cut as an article would be, and the best verdict on its passages."""
-    article = Article(id="x", source="x", text=item.text, title=" ".join(item.title.split()))
+    article = Article(id="x", source="x", text=item.text)  # no title: benchmarks give the text alone
     cut = split(article, embedder.token_ends, window=embedder.passage_tokens)
     hits = (qa.Hit(passage, "x", "", 1.0, {}) for passage in cut.passages)
     texts = [text_of(page_of(hit, cut.article, cut.sentences)) for hit in hits]
@@ -142,7 +142,7 @@ def table(reads: Sequence[Read]) -> Iterator[tuple[str, Estimate]]:
         sure, unsure = [r.answerable for r in known], [r.answerable for r in unknown]
         interval = intervals.auroc_interval(sure, unsure, sides)
         yield "AUROC of answerability", Estimate(measure.auroc(sure, unsure), len(reads), *interval)
-        if not asked:
+        if not asked and not any(r.item.reference for r in reads):
             yield "F1, best threshold", Estimate(best_f1(reads), len(reads))
 
 

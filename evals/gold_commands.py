@@ -4,9 +4,12 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from indexes.errors import GoldError
+
+from .building import Verdict
+from .types import Kind
 
 if TYPE_CHECKING:
     from qa import Library
@@ -17,59 +20,68 @@ INDEX = os.environ.get("QA_INDEX") or ".index"
 def add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Give the program `qa` its command `gold`."""
     gold = commands.add_parser(
-        "gold", help="write gold questions: add, suggest, check", description=about(run_gold)
+        "gold",
+        help="write gold questions: add, suggest, lint",
+        description="Gold questions: add them, have some suggested, find what is wrong with them.",
     )
-    gold.add_argument("action", choices=["add", "suggest", "lint"])
-    gold.add_argument("question", nargs="?", metavar="QUESTION", help="with add: it shall stand alone")
-    gold.add_argument(
+    actions = gold.add_subparsers(metavar="ACTION", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
         "--gold", metavar="FILE.jsonl", type=Path, default=Path("gold.jsonl"), help="default: gold.jsonl"
     )
-    gold.add_argument(
+    shared.add_argument(
         "--index", metavar="DIR", default=INDEX, help="the index (default: $QA_INDEX or .index)"
     )
-    gold.add_argument(
+
+    add = actions.add_parser(
+        "add", parents=[shared], help="append a question, or a file of them", description=about(run_add)
+    )
+    add.add_argument("question", nargs="?", metavar="QUESTION", help="it shall stand alone")
+    add.add_argument(
         "--answer", metavar="TEXT", action="append", default=[], help="an accepted answer; may be repeated"
     )
-    gold.add_argument(
+    add.add_argument(
         "--evidence", metavar=("SOURCE", "TEXT"), nargs=2, action="append", default=[],
         help="the article and its words that say so; may be repeated",
     )  # fmt: skip
-    gold.add_argument(
+    add.add_argument(
         "--item", metavar="TEXT", action="append", default=[], help="of a list: one thing; may be repeated"
     )
-    gold.add_argument("--unanswerable", action="store_true", help="no article answers it")
-    gold.add_argument(
-        "--kind", help="entity, number, date, place, reason, statement, yesno, list, multi, time, conflict"
-    )
-    gold.add_argument("--tag", metavar="NAME", action="append", default=[], help="a slice that it belongs to")
-    gold.add_argument("--trap", metavar="TEXT", help="what a naive system would say")
-    gold.add_argument(
-        "--rows", metavar="FILE.jsonl", type=Path, help="add these rows, such as accepted suggestions"
-    )
-    gold.add_argument(
-        "--asked", metavar="VERDICT", choices=["right", "wrong", "not in the articles"],
+    add.add_argument("--unanswerable", action="store_true", help="no article answers it")
+    add.add_argument("--kind", metavar="KIND", help=", ".join(get_args(Kind)))
+    add.add_argument("--tag", metavar="NAME", action="append", default=[], help="a slice that it belongs to")
+    add.add_argument("--trap", metavar="TEXT", help="what a naive system would say")
+    add.add_argument(
+        "--asked", metavar="VERDICT", choices=get_args(Verdict),
         help='ask QUESTION now and add it with this verdict: right, wrong (with --answer), "not in the articles"',
     )  # fmt: skip
-    gold.add_argument(
-        "--count", type=count, default=20, metavar="N", help="with suggest: how many (default: 20)"
+    add.add_argument(
+        "--rows", metavar="FILE.jsonl", type=Path, help="add these rows, such as accepted suggestions"
     )
-    gold.set_defaults(run=run_gold)
+    add.set_defaults(run=run_add)
+
+    suggest = actions.add_parser(
+        "suggest", parents=[shared], help="candidates for a person to accept", description=about(run_suggest)
+    )
+    suggest.add_argument("--count", type=count, default=20, metavar="N", help="how many (default: 20)")
+    suggest.set_defaults(run=run_suggest)
+    lint = actions.add_parser(
+        "lint", parents=[shared], help="what is wrong or doubtful", description=about(run_lint)
+    )
+    lint.set_defaults(run=run_lint)
 
 
-def run_gold(options: argparse.Namespace) -> int:
-    """Write gold questions.
+def run_add(options: argparse.Namespace) -> int:
+    """Append gold questions.
 
-    add: append a question with its accepted answers and the words of an article that say so, a question with --asked and
-    a verdict on its answer, or a file of rows. suggest: candidate questions from the indexed articles, and unanswerable
-    variants of the gold questions, as rows for a person to correct and add. lint: what is wrong with a gold file.
+    Appends a question with its accepted answers and the words of an article that say so; or one that is asked now, with a
+    verdict on its answer; or the rows of a file. All of them or none.
     """
     with opened(options.index) as library:
-        return {"add": _gold_add, "suggest": _gold_suggest, "lint": _gold_lint}[options.action](
-            options, library
-        )
+        return _add(options, library)
 
 
-def _gold_add(options: argparse.Namespace, library: "Library") -> int:
+def _add(options: argparse.Namespace, library: "Library") -> int:
     from .building import add_answer, add_row, add_rows
 
     if options.rows:
@@ -105,15 +117,21 @@ def _row(options: argparse.Namespace) -> dict[str, Any]:
     return row | {name: value for name, value in more.items() if value}
 
 
-def _gold_suggest(options: argparse.Namespace, library: "Library") -> int:
+def run_suggest(options: argparse.Namespace) -> int:
+    """Suggest gold questions.
+
+    Prints candidate questions from the indexed articles, and unanswerable variants of the gold questions, as rows for a
+    person to correct, to delete, and to add with: qa gold add --rows FILE.jsonl
+    """
     import json
 
     from .gold import load
     from .suggest import suggest
 
     known = load(options.gold) if options.gold.exists() else ()
-    for row in suggest(library, known, options.count):
-        print(json.dumps(row, ensure_ascii=False))
+    with opened(options.index) as library:
+        for row in suggest(library, known, options.count):
+            print(json.dumps(row, ensure_ascii=False))
     print(
         f"read them, correct or delete them, then: qa gold add --rows FILE.jsonl --gold {options.gold}",
         file=sys.stderr,
@@ -121,10 +139,16 @@ def _gold_suggest(options: argparse.Namespace, library: "Library") -> int:
     return 0
 
 
-def _gold_lint(options: argparse.Namespace, library: "Library") -> int:
+def run_lint(options: argparse.Namespace) -> int:
+    """Check gold questions.
+
+    Prints what is wrong (exit 2) or doubtful in a gold file: evidence, answers, wording, doubles, balance, and words of
+    training questions.
+    """
     from .lint import lint
 
-    found = list(lint(options.gold, library))
+    with opened(options.index) as library:
+        found = list(lint(options.gold, library))
     for remark in found:
         print(f"{remark.level}: {remark.where}: {remark.told}")
     wrong = sum(remark.level == "wrong" for remark in found)

@@ -13,8 +13,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .measure import BINS
-
 LEVEL = 0.95
 DRAWS = 10_000
 SEED = 20_311
@@ -81,28 +79,6 @@ def auroc_interval(
         lambda drawn: _ratio(((drawn @ wins) * drawn).sum(axis=1), (drawn @ ups) * (drawn @ downs)),
         len(names),
     )
-
-
-def ece_interval(
-    confidences: Sequence[float], rights: Sequence[bool], clusters: Sequence[Hashable], bins: int = BINS
-) -> Interval:
-    """Of the expected calibration error, as `measure.ece` has it."""
-    order = sorted(range(len(rights)), key=lambda i: -confidences[i])
-    place = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
-    which = np.array([place[clusters[i]] for i in order])
-    sure = np.array([confidences[i] for i in order])
-    gap = np.array([float(rights[i]) for i in order]) - sure
-    first = np.searchsorted(-sure, -sure, side="left")  # of those with the same confidence
-
-    def values(drawn: Array) -> Array:
-        found = np.empty(len(drawn))
-        for row, weights in enumerate(drawn[:, which]):
-            before = np.concatenate([[0.0], np.cumsum(weights)])
-            bin_of = np.minimum(before[first] * bins // max(before[-1], 1), bins - 1).astype(int)
-            found[row] = np.abs(np.bincount(bin_of, weights * gap, bins)).sum() / max(before[-1], 1)
-        return found
-
-    return bootstrap(values, len(place))
 
 
 def aurc_interval(

@@ -20,11 +20,13 @@ from .types import GoldQuestion
 Row = dict[str, Any]
 
 NAME = r"(?:[A-Z][\w’'-]+(?: (?:of|the|and|de|van) (?=[A-Z]))? ?){2,4}"
+LINKS = "over|in|at|from|of|for|to|by|on|and|or|a|an|the|with|before|after|than|as|between|since|during|when|while|this|last"
 VERBS = "said|told|warned|announced|won|bought|sold|opened|founded|wrote|called|described|resigned|scored|led|chairs|runs|owns"
 WHO = re.compile(rf"^(?P<name>{NAME}),? (?:[^,.]{{3,60}}, )?(?P<rest>(?:{VERBS}) [^.;:“”\"]{{15,110}})[.]?$")
 AMOUNT = re.compile(
     r"^(?P<before>[A-Z][^.;:“”\"]{10,90}?) (?P<verb>cost|costs|employs|employed|raised|paid|lost|won|took|covers|carries|attracted) "
-    r"(?P<answer>(?:about |around |more than |nearly )?[£$€]?\d[\d,.]*(?: (?:million|billion|per cent))?(?: [a-z]+)?)(?P<rest>[^.;“”]{0,60})[.]?$"
+    r"(?P<answer>(?:about |around |more than |nearly )?[£$€]?\d[\d,.]*(?: (?:million|billion|per cent))?"
+    rf"(?: (?!(?:{LINKS})\b)[a-z]+)?)(?P<rest>[^.;“”]{{0,60}})[.]?$"
 )
 DAY = re.compile(
     rf"^(?P<before>[A-Z][^.;:“”\"]{{10,90}}?) (?P<verb>opened|closed|died|began|ended|started|resigned|reopened) "

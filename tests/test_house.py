@@ -154,7 +154,7 @@ def test_every_error_tells_its_place_in_one_tree():
 # -- the README ------------------------------------------------------------------------------------------------
 
 README = ROOT / "README.md"
-COMMANDS = ["", "index", "ask", "verify", "articles", "check", "chat", "eval", "gold"]
+COMMANDS = ["", "index", "ask", "verify", "articles", "check", "chat", "eval", "gold", "gold add"]
 HELP_BLOCK = re.compile(r"(<!-- help -->\n```text\n).*?(\n```\n)", re.DOTALL)
 
 
@@ -163,7 +163,7 @@ def help_texts() -> str:
     texts = []
     for command in COMMANDS:
         run = subprocess.run(
-            [sys.executable, "-m", "qa", *([command] if command else []), "--help"],
+            [sys.executable, "-m", "qa", *command.split(), "--help"],
             capture_output=True, text=True, check=True, cwd=ROOT, env={"COLUMNS": "100", "PATH": "", "NO_COLOR": "1"},
         )  # fmt: skip
         texts.append(f"$ qa {command}{' ' if command else ''}--help\n{run.stdout.strip()}")

@@ -16,7 +16,6 @@ from evals.intervals import (
     bootstrap,
     design_effect,
     draws,
-    ece_interval,
     mean_interval,
     wilson,
 )
@@ -85,7 +84,6 @@ def test_the_joint_measures_have_intervals_around_their_values():
     stories = [i // 4 for i in range(160)]
 
     for interval, value in (
-        (ece_interval(sure, rights, stories), measure.ece(sure, rights)),
         (aurc_interval(sure, rights, stories), measure.aurc(sure, rights)),
         (
             auroc_interval(sure[:90], sure[90:], (stories[:90], stories[90:])),
