@@ -1,4 +1,4 @@
-"""qa index | ask | verify | articles | check | chat | eval | gold: parse, call one function, print.
+"""qa index | ask | verify | articles | quotes | check | chat | eval | gold: parse, call one function, print.
 
 Progress goes to stderr, results to stdout. Exit 0: done; 1: the gate failed, or something was skipped under
 --strict; 2: something that you can fix, said in one line; 3 and 4: see `evals.gate`.
@@ -18,6 +18,7 @@ from evals.commands import add_commands
 from indexes.errors import QAError
 
 from .bar import Bar
+from .quotes import add_quotes, quotes_text
 
 if TYPE_CHECKING:
     from indexes import Skipped, Update
@@ -132,6 +133,8 @@ def parser() -> argparse.ArgumentParser:
     )
     articles.add_argument("--json", action="store_true", help="print JSON")
     articles.set_defaults(run=run_articles)
+
+    add_quotes(commands, shared).set_defaults(run=run_quotes)
 
     check = commands.add_parser(
         "check", parents=[shared], help="verify the whole index: texts, offsets, full text, vectors"
@@ -252,6 +255,13 @@ def run_articles(options: argparse.Namespace) -> int:
                 _print_article(library, article_id, options)
         else:
             _print_articles(library, as_json=options.json)
+    return 0
+
+
+def run_quotes(options: argparse.Namespace) -> int:
+    """List quotations."""
+    with _open(options.index) as library:
+        print(quotes_text(library.index, options))
     return 0
 
 

@@ -154,7 +154,7 @@ def test_every_error_tells_its_place_in_one_tree():
 # -- the README ------------------------------------------------------------------------------------------------
 
 README = ROOT / "README.md"
-COMMANDS = ["", "index", "ask", "verify", "articles", "check", "chat", "eval", "gold", "gold add"]
+COMMANDS = ["", "index", "ask", "verify", "articles", "quotes", "check", "chat", "eval", "gold", "gold add"]
 HELP_BLOCK = re.compile(r"(<!-- help -->\n```text\n).*?(\n```\n)", re.DOTALL)
 
 
