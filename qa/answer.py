@@ -10,6 +10,7 @@ from datetime import date
 
 from indexes import Index, QAError
 from indexes.shelf import publishers as known_publishers
+from indexes.shelf import status
 from indexes.speech import Speech, speaker_of
 
 from .cite import cite_article, holding
@@ -31,6 +32,7 @@ from .weigh import (
     probability,
     rank,
 )
+from .when import Period, out_of_period, timely
 from .words import content_words
 
 MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
@@ -174,7 +176,7 @@ class Answerer:
     def conclude(self, found: Found) -> Answer:
         """The answer that was found, or an abstention; to be called inside `index.reading()`."""
         ranked = rank(draft(found.asked, found.pages, found.readings), self.weights.draft)
-        ranked = heed(found.asked.question, ranked, self._said)
+        ranked = timely(found.asked.question, heed(found.asked.question, ranked, self._said))
         confidence = self._confidence(found, ranked)
         reason = self._reason_to_abstain(found, confidence)
         chosen = () if reason else choose(found.asked, ranked, self.settings.statements)
@@ -211,6 +213,10 @@ class Answerer:
         """What is said in a page's article, and by whom."""
         return said_in(page.article.text, self.index.sentences(page.article.id, page.hit.passage.edition))
 
+    def _period(self) -> Period | None:
+        held = status(self.index.catalogue)
+        return Period(held.first[:10], held.last[:10]) if held.first and held.last else None
+
     def _confidence(self, found: Found, ranked: Sequence[tuple[float, Draft]]) -> float:
         if not ranked:
             return 0.0
@@ -219,8 +225,9 @@ class Answerer:
     def _reason_to_abstain(self, found: Found, confidence: float) -> str | None:
         if not found.hits:
             return "nothing is indexed that could be searched for this question"
-        if confidence >= self.settings.answer_threshold:
-            return None
+        outside = out_of_period(found.asked.question, self._period, found.pages)
+        if outside or confidence >= self.settings.answer_threshold:
+            return outside
         absent = missing_names(found.asked, found.pages)
         why = (
             f"none of the nearest articles mentions {', '.join(absent)}"

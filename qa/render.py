@@ -30,6 +30,7 @@ def answer_row(answer: Answer, row_id: str | None = None) -> dict[str, Any]:
         "dropped": [{"text": d.text, "why": d.why} for d in answer.dropped],
         "llm": answer.llm,
         "note": answer.note,
+        "as_of": answer.as_of,
     }
 
 

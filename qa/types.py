@@ -115,6 +115,12 @@ class Answer:
         return not self.statements
 
     @property
+    def as_of(self) -> str | None:
+        """As of when the answer is so: the last day on which an article says its first statement; None when undated."""
+        cited = self.statements[0].citations if self.statements else ()
+        return max((c.published[:10] for c in cited if c.published), default=None)
+
+    @property
     def text(self) -> str:
         """The statements as one text; empty when abstained."""
         return " ".join(statement.text for statement in self.statements)

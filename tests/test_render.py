@@ -17,7 +17,7 @@ STRING, MAYBE = {str}, {str, NoneType}
 ANSWER = {
     "id": MAYBE, "question": STRING, "abstained": {bool}, "reason": MAYBE, "confidence": {float}, "text": STRING,
     "short": MAYBE, "statements": {list}, "others": {list}, "hits": {list}, "timings": {dict}, "question_used": STRING,
-    "dropped": {list}, "llm": MAYBE, "note": MAYBE,
+    "dropped": {list}, "llm": MAYBE, "note": MAYBE, "as_of": MAYBE,
 }  # fmt: skip
 STATEMENT = {"text": STRING, "citations": {list}}
 CITATION = {

@@ -1,0 +1,87 @@
+"""When it was so: the time of a question and the value that held then."""
+
+import pytest
+
+import qa
+from indexes import Article, Passage, Span
+from qa.read import Draft, Page
+from qa.types import Hit
+from qa.when import Period, out_of_period, timely
+
+PERIOD = Period("2031-10-06", "2032-05-18")
+
+
+def page(text: str, published: str | None = None) -> Page:
+    article = Article(f"a{published}", "a.txt", text, published=published)
+    return Page(
+        Hit(Passage(article.id, article.edition, Span(0, len(text)), text), "a.txt", "", 1.0, {}), article, ()
+    )
+
+
+def ranked(*days: str | None) -> list[tuple[float, Draft]]:
+    drafts = [Draft(page("It cost £2m.", day), Span(0, 12), Span(8, 11), ()) for day in days]
+    return [(2.0 - 0.1 * i, draft) for i, draft in enumerate(drafts)]
+
+
+def days(found: list[tuple[float, Draft]]) -> list[str | None]:
+    return [draft.page.article.published for _, draft in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "outside"),
+    [
+        ("Who won the cup in 1987?", True),
+        ("What will it cost in March 2040?", True),
+        ("What did it cost in February 2032?", False),
+        ("When did the bridge of 1926 open?", False),  # a passage names the year
+        ("What did it cost in 2031?", False),
+        ("What did it cost?", False),
+    ],
+)
+def test_a_time_outside_everything_indexed_is_told(question: str, outside: bool):
+    reason = out_of_period(question, lambda: PERIOD, [page("The bridge opened in 1926.", "2031-10-07")])
+
+    assert (reason is not None) == outside
+    if reason:
+        assert "2031-10-06 to 2032-05-18" in reason
+
+
+def test_without_dated_articles_no_time_is_outside():
+    assert out_of_period("Who won the cup in 1987?", lambda: None, []) is None
+
+
+def test_the_latest_is_the_one_published_last():
+    drafts = ranked("2031-10-07", "2032-03-17", None)
+
+    assert days(timely("What is the latest estimate?", drafts)) == ["2032-03-17", "2031-10-07", None]
+    assert timely("What was the estimate?", drafts) == drafts
+
+
+def test_as_of_a_day_the_last_one_published_by_then():
+    drafts = ranked("2031-10-07", "2032-03-17", "2031-12-02")
+
+    assert days(timely("What was the estimate as of January 2032?", drafts))[0] == "2031-12-02"
+    assert days(timely("What was the estimate by April 2032?", drafts))[0] == "2032-03-17"
+    assert days(timely("What was the estimate before December 2031?", drafts))[0] == "2031-10-07"
+
+
+def test_a_draft_far_below_the_best_stays_below():
+    drafts = [(5.0, ranked("2031-10-07")[0][1]), (1.0, ranked("2032-03-17")[0][1])]
+
+    assert timely("What is the latest estimate?", drafts) == drafts
+
+
+def test_an_answer_says_as_of_when_it_held(library: qa.Library):
+    answer = library.ask("How much does the ferry to Skerry cost from April?")
+
+    assert answer.as_of == "2031-03-04"
+    undated = library.ask("What fell on Elm Quay?")
+    assert undated.statements
+    assert undated.as_of is None
+
+
+def test_a_question_of_another_century_abstains_and_names_the_period(library: qa.Library):
+    answer = library.ask("How much did the ferry to Skerry cost in 1950?")
+
+    assert answer.abstained
+    assert "2031-03-04 to 2031-05-02" in (answer.reason or "")
