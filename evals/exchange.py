@@ -34,7 +34,7 @@ SHOWN = 20  # questions that a pull request shows
 def write_all(folder: Path, scored: Scored) -> None:
     """report.json, report.html, junit.xml, summary.md and speed.json in a folder.
 
-    All that differs from run to run is in speed.json. Raises GoldError when they cannot be written.
+    Only report.html and speed.json tell times, which differ from run to run. Raises GoldError when they cannot be written.
     """
     speed = {"latency_ms": latency(scored.report), "peak_memory_mb": round(peak_memory_mb(), 1)}
     texts = {
