@@ -172,20 +172,26 @@ def test_an_empty_index_abstains(tiny_index: Index):
 
 @pytest.fixture(scope="module")
 def wires(tmp_path_factory: pytest.TempPathFactory) -> Iterator[qa.Library]:
-    """One sentence in two papers, another in one."""
+    """One sentence in two reports, another in one; neither report is a copy of the other."""
+    coast = (
+        "She promised on the steps of the town hall to reopen the fish market before the winter. "
+        "Her rival Odd Brekke left through the back door and spoke to nobody."
+    )
+    quay = (
+        "Mara Lindqvist was elected mayor of Elmport by the council in one ballot. "
+        "The port's pilots hope that the dredging of the northern channel is paid for at last."
+    )
     with qa.open(tmp_path_factory.mktemp("wires") / "index") as library:
         library.add(
-            Article(id="coast", source="coast", title="Lindqvist is mayor", publisher="Coast Wire", text=MAYOR),
-            Article(
-                id="quay", source="quay", title="Lindqvist is mayor", publisher="Quay News",
-                text=f"{MAYOR}\n\nMara Lindqvist was elected mayor of Elmport by the council in one ballot.",
-            ),
+            Article(id="coast", source="coast", title="Fish market to open again", publisher="Coast Wire", text=f"{MAYOR}\n\n{coast}"),
+            Article(id="quay", source="quay", title="Pilots set hopes in Lindqvist", publisher="Quay News", text=f"{MAYOR}\n\n{quay}"),
         )  # fmt: skip
+        assert library.index.copies(["coast", "quay"]) == {}
         yield library
 
 
 @pytest.mark.parametrize("most", [1, 3])
-def test_the_same_sentence_in_two_articles_is_one_statement_with_two_citations(wires: qa.Library, most: int):
+def test_the_same_sentence_in_two_stories_is_one_statement_with_two_citations(wires: qa.Library, most: int):
     limits = Settings(statements=most)
     answer = Answerer(wires.index, limits).ask(
         "By how many votes did the council of Elmport elect Mara Lindqvist?"
@@ -220,7 +226,7 @@ def test_a_long_answer_stops_at_its_first_statements(tmp_path: Path, tiny_model:
         assert len(answer.statements) == 2
 
 
-def test_a_copy_takes_no_room_from_another_statement(tmp_path: Path, tiny_model: Path):
+def test_a_copy_takes_no_room_from_another_statement_and_is_named(tmp_path: Path, tiny_model: Path):
     texts = {
         name: f"Crane {name[0]} fell " + "and fell " * 15 + "on the quay."
         for name in ("a1", "a2", "b1", "b2")
@@ -230,7 +236,24 @@ def test_a_copy_takes_no_room_from_another_statement(tmp_path: Path, tiny_model:
         answer = library.ask("Which crane fell on the quay?")
 
         assert_laws(answer, library, EAGER)
-        assert [len(s.citations) for s in answer.statements] == [2, 2]
+        assert {c.article_id: c.copies for c in answer.citations} == {"a1": ("a2",), "b1": ("b2",)}
+        assert len(answer.statements) == 2
+
+
+def test_a_sentence_said_twice_takes_no_room_from_another_statement(tmp_path: Path, tiny_model: Path):
+    own = {
+        "a1": "Nobody was hurt, said the harbour master at noon.\n",
+        "a2": "Its owner, a yard in Gullhaven, has not yet written to the insurers.\n",
+        "b1": "Trains ran late all day because of the works on the viaduct.\n",
+        "b2": "Divers will look for the jib when the tide is out again on Friday.\n",
+    }
+    said = {name: f"Crane {name[0]} fell {'and fell ' * 15}on the quay." for name in own}
+    with qa.open(tmp_path / "index", model=str(tiny_model), settings=EAGER) as library:
+        library.add(*(Article(id=n, source=n, text=f"{said[n]}\n\n{own[n] * 3}") for n in own))
+        answer = library.ask("Which crane fell on the quay?")
+
+        assert_laws(answer, library, EAGER)
+        assert {s.text: len(s.citations) for s in answer.statements} == dict.fromkeys(said.values(), 2)
 
 
 def test_an_answer_says_how_long_it_took(library: qa.Library):
