@@ -14,7 +14,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 LAYERS, HIDDEN, HEADS, INNER = 6, 384, 12, 1_536
 WORDS, POSITIONS, TYPES = 30_522, 512, 2
 EPSILON = 1e-12
-MASKED = -1e9  # added to the score of a padding position before the softmax
+OPERATORS = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
 GRAPH = Path(__file__).with_name("models") / "all-MiniLM-L6-v2.onnx"
 
 
@@ -30,6 +30,10 @@ class Graph:
         name = output or f"v{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
         return name
+
+    def own(self, operator: str, *inputs: str, **attributes: object) -> str:
+        """Add an operator of onnxruntime's own, https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md."""
+        return self.run(operator, *inputs, domain="com.microsoft", **attributes)
 
     def integers(self, *values: int) -> str:
         """Add a constant vector of int64; its name."""
@@ -68,8 +72,8 @@ class Graph:
 def draw() -> ModelProto:
     """The model: input_ids and attention_mask, int64 (batch, length) → vectors, float32 (batch, 384) of length one."""
     graph = Graph()
+    x = encoder(graph, graph.run("Cast", "attention_mask", to=TensorProto.INT32))
     mask = graph.run("Cast", "attention_mask", to=TensorProto.FLOAT)
-    x = encoder(graph, mask)
     weights = graph.run("Unsqueeze", mask, graph.integers(2))
     along = graph.integers(1)
     total = graph.run("ReduceSum", graph.run("Mul", x, weights), along, keepdims=0)
@@ -81,24 +85,22 @@ def draw() -> ModelProto:
     ]
     outputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", HIDDEN])]
     made = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, outputs, graph.tensors)
-    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return helper.make_model(made, opset_imports=OPERATORS, ir_version=8)
 
 
-def encoder(graph: Graph, mask: str, types: str | None = None) -> str:
-    """The hidden states, (batch, length, 384), of input_ids; `mask` holds 1.0 where there is a word piece.
+def encoder(graph: Graph, mask: str = "", types: str = "") -> str:
+    """The hidden states, (batch, length, 384), of input_ids; `mask`, int32 (batch, length), is 1 where there is a word
+    piece, and can be left out where all rows are of one length.
 
     `types` names the input of token types, int64 (batch, length); without it all are of the first type.
     """
-    absent = graph.run("Sub", graph.number(1.0), mask)
-    penalty = graph.run("Mul", absent, graph.number(MASKED))
-    penalty = graph.run("Unsqueeze", penalty, graph.integers(1, 2))
     x = _embedded(graph, types)
     for layer in range(LAYERS):
-        x = _layer(graph, x, penalty, f"encoder.layer.{layer}")
+        x = _layer(graph, x, mask, f"encoder.layer.{layer}")
     return x
 
 
-def _embedded(graph: Graph, types: str | None) -> str:
+def _embedded(graph: Graph, types: str) -> str:
     """Word, type and position embeddings, added and normalised."""
     zero, one, two = (graph.integers(n) for n in (0, 1, 2))
     length = graph.run("Slice", graph.run("Shape", "input_ids"), one, two)
@@ -113,34 +115,17 @@ def _embedded(graph: Graph, types: str | None) -> str:
     )
 
 
-def _layer(graph: Graph, x: str, penalty: str, name: str) -> str:
+def _layer(graph: Graph, x: str, mask: str, name: str) -> str:
     """Self-attention and the feed-forward network, each added to its input and normalised."""
-    split = graph.integers(0, 0, HEADS, HIDDEN // HEADS)
     query, key, value = (
-        graph.run("Reshape", graph.linear(x, f"{name}.attention.self.{part}", HIDDEN, HIDDEN), split)
-        for part in ("query", "key", "value")
+        graph.linear(x, f"{name}.attention.self.{part}", HIDDEN, HIDDEN) for part in ("query", "key", "value")
     )
-    query = graph.run("Transpose", query, perm=[0, 2, 1, 3])
-    key = graph.run("Transpose", key, perm=[0, 2, 3, 1])
-    value = graph.run("Transpose", value, perm=[0, 2, 1, 3])
-    scale = graph.number((HIDDEN // HEADS) ** -0.5)
-    scores = graph.run("Add", graph.run("Mul", graph.run("MatMul", query, key), scale), penalty)
-    mixed = graph.run(
-        "Transpose", graph.run("MatMul", graph.run("Softmax", scores, axis=-1), value), perm=[0, 2, 1, 3]
-    )
-    joined = graph.run("Reshape", mixed, graph.integers(0, 0, HIDDEN))
-    attended = graph.linear(joined, f"{name}.attention.output.dense", HIDDEN, HIDDEN)
+    mixed = graph.own("MultiHeadAttention", query, key, value, "", mask, num_heads=HEADS)
+    attended = graph.linear(mixed, f"{name}.attention.output.dense", HIDDEN, HIDDEN)
     x = graph.normalised(graph.run("Add", attended, x), f"{name}.attention.output.LayerNorm")
-    inner = _gelu(graph, graph.linear(x, f"{name}.intermediate.dense", HIDDEN, INNER))
+    inner = graph.own("Gelu", graph.linear(x, f"{name}.intermediate.dense", HIDDEN, INNER))
     outer = graph.linear(inner, f"{name}.output.dense", INNER, HIDDEN)
     return graph.normalised(graph.run("Add", outer, x), f"{name}.output.LayerNorm")
-
-
-def _gelu(graph: Graph, x: str) -> str:
-    """x · (1 + erf(x / √2)) / 2, the exact form that BERT was trained with."""
-    half, one, root = (graph.number(n) for n in (0.5, 1.0, 2**-0.5))
-    error = graph.run("Erf", graph.run("Mul", x, root))
-    return graph.run("Mul", graph.run("Mul", x, half), graph.run("Add", error, one))
 
 
 if __name__ == "__main__":

@@ -142,7 +142,6 @@ def _read(session: Any, tokenizer: Any, question: str, text: Text) -> Reading:
         {
             "input_ids": np.array([row.ids], np.int64),
             "token_type_ids": types,
-            "attention_mask": np.ones((1, len(row.ids)), np.int64),
         },
     )
     scores = _log_probabilities(spans[0], row)

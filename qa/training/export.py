@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper
 
-from indexes.graph import HIDDEN, Graph, encoder
+from indexes.graph import HIDDEN, OPERATORS, Graph, encoder
 
 WORDS = "embeddings.word_embeddings.weight"  # stays external
 
@@ -56,27 +56,23 @@ class Quantised(Graph):
 
 
 def draw(state: dict[str, NDArray[np.float32]]) -> ModelProto:
-    """input_ids, token_type_ids, attention_mask, int64 (batch, length) → spans (batch, length, 2), verdict (batch, 2)."""
+    """input_ids and token_type_ids, int64 (batch, length) → spans (batch, length, 2), verdict (batch, 2); no row is padded."""
     graph = Quantised(state)
-    mask = graph.run("Cast", "attention_mask", to=TensorProto.FLOAT)
-    hidden = encoder(graph, mask, "token_type_ids")
+    hidden = encoder(graph, types="token_type_ids")
     graph.head(hidden, "spans", "spans")
     first = graph.run("Gather", hidden, graph.constant(np.array(0, np.int64)), axis=1)
     inner = graph.head(first, "verdict.0")
-    error = graph.run("Erf", graph.run("Mul", inner, graph.number(2**-0.5)))
-    raised = graph.run("Add", error, graph.number(1.0))
-    activated = graph.run("Mul", graph.run("Mul", inner, graph.number(0.5)), raised)
-    graph.head(activated, "verdict.2", "verdict")
+    graph.head(graph.own("Gelu", inner), "verdict.2", "verdict")
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
-        for name in ("input_ids", "token_type_ids", "attention_mask")
+        for name in ("input_ids", "token_type_ids")
     ]
     outputs = [
         helper.make_tensor_value_info("spans", TensorProto.FLOAT, ["batch", "length", 2]),
         helper.make_tensor_value_info("verdict", TensorProto.FLOAT, ["batch", 2]),
     ]
     made = helper.make_graph(graph.nodes, "verbatim-reader", inputs, outputs, graph.tensors)
-    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return helper.make_model(made, opset_imports=OPERATORS, ir_version=8)
 
 
 def export(weights: Path, out: Path) -> str:
