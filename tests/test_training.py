@@ -13,6 +13,7 @@ from indexes.embed import default_folder, load_tokenizer
 from qa.model import LENGTH
 from qa.training.encode import Rows, encode
 from qa.training.mine import Written, contexts, load_written, mine, paragraphs
+from qa.training.reuters import unpack
 from qa.training.sets import detokenise, public
 from qa.training.types import Example
 
@@ -121,9 +122,22 @@ def test_questions_on_paragraphs_find_their_text(tmp_path: Path):
     ]
     (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, rows)))
     texts = contexts(tmp_path / "set.json")
-    (example,) = paragraphs(load_written(tmp_path / "q.jsonl", texts), texts)
+    (example,) = paragraphs(load_written("q", texts, tmp_path), texts)
 
     assert example.span.cut(example.text) == "quay"
+
+
+def test_a_wire_story_becomes_its_headline_and_paragraphs(tmp_path: Path):
+    story = '<REUTERS TOPICS="NO" NEWID="{}"><TEXT><TITLE>COCOA &amp; TIN</TITLE><BODY>{}\n Reuter\n\x03</BODY></TEXT></REUTERS>\n'
+    long = "Cocoa rose at\nnoon.\n    " + "Tin fell. " * 60
+    pages = story.format(7, "Cocoa fell.") + story.format(8, "Tin rose.") + story.format(9, long)
+    (tmp_path / "a.sgm").write_text(pages, encoding="latin-1")
+    count = unpack(tmp_path, tmp_path / "out", {"reuters/00007.txt"})
+    texts = {path.name: path.read_text() for path in (tmp_path / "out" / "reuters").iterdir()}
+
+    assert count == len(texts) == 2  # the short one that nobody asks about is left out
+    assert texts["00007.txt"] == "COCOA & TIN\n\nCocoa fell.\n"
+    assert texts["00009.txt"].startswith("COCOA & TIN\n\nCocoa rose at noon.\n\nTin fell. Tin")
 
 
 def test_an_answer_is_found_again_in_the_cleaned_text_where_it_stood():

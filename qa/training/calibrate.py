@@ -6,7 +6,7 @@ elsewhere; a passage likewise. The logistic models have an L2 penalty of 1 on st
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from qa.weigh import (
 )
 from qa.words import WORD
 
-from .mine import Written, articles_by_file
+from .mine import HELD_BACK, Written, articles_by_file
 
 NEUTRAL = Weights(
     Linear((1.0, 0.5, 0.3, 0.5, 0.5), 0.0),
@@ -45,6 +45,7 @@ NEUTRAL = Weights(
 class Seen:
     """One question with all that was read for it."""
 
+    fold: int  # of the article
     article: str  # id of the one it was written for
     spans: tuple[Span, ...]  # of its answers there
     answers: tuple[str, ...]  # normalised
@@ -91,24 +92,42 @@ def see(
             found = answerer.look(written.question)
         drafts = draft(found.asked, found.pages, found.readings)
         answers = tuple(normalise(s.cut(article.text)) for s in spans)
-        yield Seen(article.id, spans, answers, found, drafts)
+        yield Seen(written.fold, article.id, spans, answers, found, drafts)
 
 
-def fit(seen: Sequence[Seen]) -> tuple[Weights, dict[str, Any]]:
-    """The three models, and what each threshold does to questions of the other half when they are fitted on one."""
-    halves = seen[::2], seen[1::2]
-    judged = [row for one, other in (halves, halves[::-1]) for row in _judged(_fitted(one), other)]
-    counts = {"questions": len(seen), "answerable": sum(bool(s.answers) for s in seen)}
-    thresholds = [
+def fit(collections: Mapping[str, Sequence[Seen]]) -> tuple[Weights, dict[str, Any]]:
+    """The three models, and of each collection what they do to questions that they were not fitted on."""
+    every = [s for seen in collections.values() for s in seen]
+    return _fitted(every), {name: _measured(name, collections) for name in collections}
+
+
+def _measured(name: str, collections: Mapping[str, Sequence[Seen]]) -> dict[str, Any]:
+    """Each half of a collection's articles judged by what is fitted on all else, and all of it as a new collection."""
+    seen = collections[name]
+    beside = [s for other, held in collections.items() if other != name for s in held]
+    halves = [[s for s in seen if s.fold == fold] for fold in HELD_BACK]
+    pairs = [(own, other) for own, other in (halves, halves[::-1]) if own and other]
+    judged = [row for own, other in pairs for row in _judged(_fitted([*own, *beside]), other)]
+    return {
+        "questions": len(seen),
+        "answerable": sum(bool(s.answers) for s in seen),
+        "thresholds": _thresholds(judged),
+        "thresholds as a new collection": _thresholds(_judged(_fitted(beside), seen)) if beside else [],
+    }
+
+
+def _thresholds(judged: Iterable[tuple[float, bool, bool]]) -> list[dict[str, float]]:
+    """What each threshold lets through, of (confidence, right, answerable)."""
+    rows = list(judged)
+    return [
         {
             "threshold": threshold / 20,
-            "answered": _share(c >= threshold / 20 for c, _, answerable in judged if answerable),
-            "false_answers": _share(c >= threshold / 20 for c, _, answerable in judged if not answerable),
-            "right": _share(right for c, right, _ in judged if c >= threshold / 20),
+            "answered": _share(c >= threshold / 20 for c, _, answerable in rows if answerable),
+            "false_answers": _share(c >= threshold / 20 for c, _, answerable in rows if not answerable),
+            "right": _share(right for c, right, _ in rows if c >= threshold / 20),
         }
         for threshold in range(2, 19)
     ]
-    return _fitted(seen), {**counts, "thresholds": thresholds}
 
 
 def _fitted(seen: Sequence[Seen]) -> Weights:

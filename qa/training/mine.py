@@ -1,7 +1,7 @@
 """Questions that were written for texts → examples, with hard negatives from our own retriever.
 
 A row of a questions file: {"file", "kind", "question", "spans"}; spans are offsets into the text of that file as it is
-on disk, none where it does not say. The same question is asked of the passage that answers it, of what else was found
+on disk, none where it does not say. questions/ holds one file a collection, named as the collection's folder. The same question is asked of the passage that answers it, of what else was found
 in the same article, and of the best that was found elsewhere: the near misses that it will meet when it is asked.
 """
 
@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from indexes import Article, Index, Passage, Span
 from indexes.decode import decode
@@ -52,10 +53,15 @@ class Written:
         return tuple(found)
 
 
-def load_written(path: Path, texts: Mapping[str, str]) -> list[Written]:
-    """The rows of a questions file whose texts are given, by file."""
+def rows_of(name: str, folder: Path = QUESTIONS) -> list[dict[str, Any]]:
+    """The rows of our questions on a collection."""
+    return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def load_written(name: str, texts: Mapping[str, str], folder: Path = QUESTIONS) -> list[Written]:
+    """Our questions on a collection, those whose texts are given, by file."""
     questions = []
-    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+    for row in rows_of(name, folder):
         if text := texts.get(row["file"]):
             answers = tuple((text[start:end], start) for start, end in row["spans"])
             questions.append(Written(row["file"], row["kind"], row["question"], answers))
