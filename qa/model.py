@@ -21,7 +21,7 @@ from indexes import ModelUnavailable, Span
 from indexes.embed import default_folder, load_tokenizer
 
 FOLDER = Path(__file__).with_name("models") / "reader"
-DIGEST = "3877c1aa02163676294c454ecef9ad18e7423eae2f1a2c0f2488eab12c786f82"  # sha256 of reader.onnx
+DIGEST = "c3f176cbea8d34520a1ce7fa69d6f9d8c23b4ee201abb7d8c9eff5c0b64ad663"  # sha256 of reader.onnx
 WORDS = "embeddings.word_embeddings.weight"  # in the embedding model's package
 
 LENGTH = 304  # word pieces of question, title and passage; a passage has 256 with its title
