@@ -37,7 +37,7 @@ from .words import content_words
 
 MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
 MAX_ANSWER_WORDS = 90
-FURTHER = 1.5  # a further sentence is stated when its logit is at most this much below the best one's
+FURTHER = 2.5  # a further sentence is stated when its logit is at most this much below the best one's
 
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -1,6 +1,6 @@
 """Drafts → which is right, and how likely it is.
 
-Three logistic models with few weights, fitted by qa/training/calibrate.py on questions whose articles the reading model
+Three linear models with few weights, fitted by qa/training/calibrate.py on questions whose articles the reading model
 was not trained on; weights.json beside the model holds them and how they were measured. Which passage comes first,
 which draft comes first, and the confidence that the shown answer is right (a calibrator in the sense of Kamath et al.
 2020, https://arxiv.org/abs/2006.09462, that looks at more than the model's own score).
