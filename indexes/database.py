@@ -23,7 +23,7 @@ class Database:
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._guard = threading.Lock()
         with translated(path):
-            self.recipe, self.index_id = schema.check(self._connection, path, read_only=read_only)
+            self.recipe, self.index_id = schema.check(self._connection, path)
 
     def close(self) -> None:
         """Close the connections of every thread."""

@@ -14,7 +14,6 @@ from .errors import IndexDamaged, IndexMismatch
 from .types import Article, Recipe
 
 FORMAT = 3
-FACTLESS = 2  # the format before facts were kept
 REPAIR = "run: qa check --repair; if that does not help, delete the folder and index again"
 DRAFT = "new.sqlite3"  # a catalogue that is being made
 APPLICATION_ID = 0x51A0_0001  # marks the file as ours in SQLite's header
@@ -110,20 +109,14 @@ def create(path: Path, recipe: Recipe) -> None:
     draft.replace(path)
 
 
-def check(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> tuple[Recipe, str]:
+def check(connection: sqlite3.Connection, path: Path) -> tuple[Recipe, str]:
     """The recipe and the id of the index; refuses a file that is not ours, or of a format that cannot be read."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise IndexDamaged(f"{path} is not a catalogue of this program; name another folder with --index")
-    found = _format(connection)
-    if found == FACTLESS and not read_only:
-        _upgrade(connection)
-        found = FORMAT
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found != FORMAT:
-        remedy = "upgrade: pip install -U verbatim-qa"
-        if found == FACTLESS:
-            remedy = "make it writable and open it once, and it is brought up to date"
-        elif found < FORMAT:
-            remedy = "delete the folder and index again"
+        older = found < FORMAT
+        remedy = "delete the folder and index again" if older else "upgrade: pip install -U verbatim-qa"
         raise IndexMismatch(
             f"the index {path.parent} has format {found}, this program writes {FORMAT}; {remedy}"
         )
@@ -134,24 +127,6 @@ def check(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> tup
         raise IndexDamaged(
             f"the catalogue {path} does not say how it was made; delete the folder and index again"
         ) from error
-
-
-def _format(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """Give an index of the format before this one its tables of facts; the next update fills them."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if _format(connection) == FACTLESS:  # another process may have been faster
-            for statement in FACTS.split(";\n"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {FORMAT}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 @contextmanager

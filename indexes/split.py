@@ -15,7 +15,7 @@ from typing import Any
 from .borders import sentence_borders
 from .types import Article, Passage, Span, Split
 
-RULES = 2  # raise when a text would be cleaned or split differently
+RULES = 3  # raise when a text would be cleaned or split differently
 
 TITLE_TOKENS = 48  # of a passage's window, for its title; headlines of the BBC articles have 11 at most
 PARAGRAPH = re.compile(r"[^\n]+")

@@ -1,6 +1,5 @@
 """Stories in the catalogue: one of its copies is searched, whatever comes, changes or goes, in whatever order."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +12,7 @@ from hypothesis import strategies as st
 from test_stories import REPORT, TAIL
 
 import qa
-from indexes import Article, Index, IndexMismatch, compete, settle, update, verify
-from indexes.schema import FACTLESS, FORMAT
-from indexes.settle import unsettled
+from indexes import Article, Index, compete, settle, update, verify
 from qa.retrieve import newer_first, retrieve
 
 
@@ -183,29 +180,6 @@ def test_the_same_page_by_two_addresses_is_one_story_and_one_hit(library: qa.Lib
 
         assert [(hit.passage.article_id, hit.copies) for hit in answer.hits] == [("0", ("1",))]
         assert all(citation.copies == ("1",) for citation in answer.citations)
-
-
-def test_an_index_of_the_format_before_is_brought_up_to_date(index: Index, monkeypatch):
-    update(index, POOL)
-    kept, path = stories(index), index.path
-    index.close()
-    connection = sqlite3.connect(path / "catalogue.sqlite3")
-    connection.executescript(
-        "DROP TABLE echoes; DROP TABLE updates; DROP TABLE bands; DROP TABLE stories;"
-        f"PRAGMA user_version = {FACTLESS};"
-    )
-    connection.close()
-
-    with monkeypatch.context() as patch:
-        patch.setattr("indexes.index.os.access", lambda *_: False)
-        with pytest.raises(IndexMismatch, match=f"has format {FACTLESS}.* make it writable"):
-            open_index(path, create=False)
-    with open_index(path, create=False) as again:
-        assert len(unsettled(again.catalogue)) == len(POOL)
-        assert update(again, []).unchanged == 0
-        assert stories(again) == kept
-        assert verify(again) == ()
-    assert FORMAT == FACTLESS + 1
 
 
 def test_an_update_stands_before_what_it_says_otherwise(index: Index):
