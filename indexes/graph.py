@@ -6,6 +6,7 @@ installed package. Needs the package onnx, as a developer has it.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ class Graph:
         self.nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
         return name
 
-    def own(self, operator: str, *inputs: str, **attributes: object) -> str:
+    def own(self, operator: str, *inputs: str, **attributes: Any) -> str:
         """Add an operator of onnxruntime's own, https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md."""
         return self.run(operator, *inputs, domain="com.microsoft", **attributes)
 
