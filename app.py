@@ -1,15 +1,20 @@
 """The chat: shows an Answer beside the article that it was cut from. It finds nothing and decides nothing itself.
 
-Laws: whatever comes from an article, a file name or a question is escaped, never markup, link or image; the page asks
-only the server that it came from; a quote that no longer equals the stored text is not shown as one that does.
+Law: text of an article, a file name or a question only ever goes into the value of a gr.HTML, escaped by qa.page,
+qa.sheet and qa.holdings, or into the plain labels of a list: never into Markdown, a Chatbot or a template, which are
+compiled or rendered in the browser.
 """
 
+import asyncio
 import os
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 # Read when gradio is imported; else it asks the network for its newest version.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -17,208 +22,332 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 
 import qa
+from evals.building import Verdict, add_answer
+from indexes import shelf
+from qa import api
+from qa.answer import MAX_QUESTION_CHARS
+from qa.desk import Desk
+from qa.examples import examples
+from qa.export import to_html, to_markdown
+from qa.holdings import browse, job_html, publisher_choices
+from qa.intake import Intake
 from qa.library import DEFAULT_INDEX
-from qa.look import FONTS, MONO_FONTS, script, style
-from qa.page import EMPTY_READER, GONE_READER, Turn, Turns, conversation, reader, turn_of, welcome_html
+from qa.look import DOWNLOAD, FONTS, MONO_FONTS, script, style
+from qa.page import VERDICTS, conversation, welcome
+from qa.say import shortened
+from qa.serve import Guard, ListenError, check_listening, served_as
+from qa.sheet import EMPTY_READER, show, show_article
+from qa.turn import Scope, Turn, Turns, answering, opened
 
 TITLE = "Verbatim"
-MAX_TURNS = 100  # that a conversation keeps
-LOCAL_HOSTS = ("127.0.0.1", "localhost")
-SAMPLE = Path("evals", "newspaper")
-SAMPLE_QUESTIONS = (
-    "When will Larkwell Primary School close?",
-    "What was Dorian Pike's sentence reduced to?",
-    "Who was declared mayor of Kestermouth after the recount?",
-    "What is the name of the merged hospital trust?",  # no article says
+HEAD = f"<h1>{TITLE}</h1><p>Answers from your articles, quoted exactly</p>"
+EXPLAINED = (
+    "<p>Dates and publishers keep a question to articles that state them; nothing chosen is all articles. An answer is given "
+    "when it is at least as likely right as the threshold says: higher gives fewer answers, and more of them right. Reading "
+    "more passages is slower and misses a little less.</p>"
 )
+WRITTEN = "Answers are written by the LLM (else they are sentences of the articles)"
+SEARCHED = "Search in headlines, texts, publishers and sources"
+MAX_TURNS = 100  # that a conversation keeps
+AT_ONCE = 4  # questions that are answered at a time; up to MAX_WAITING wait for their turn
+MAX_WAITING = 256
+SWEPT_S = (3_600, 3_600)  # how often, and after how long, uploads go that nobody added
+DEADLINE_S = 120  # for one answer
+AS_ALWAYS: dict[str, Any] = {
+    "prevent_thread_lock": True, "quiet": True, "share": False, "mcp_server": False, "ssr_mode": False, "pwa": False,
+    "run_history": False, "enable_monitoring": False, "allowed_paths": [], "footer_links": [],
+    "max_file_size": "128mb", "state_session_capacity": 256,
+}  # fmt: skip
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-class ListenError(qa.QAError, ValueError):
-    """The chat cannot be served as it was asked to be."""
+class Chat:
+    """What the page asks for, over one open library; the threads that do it. Close it after the page."""
+
+    def __init__(self, library: qa.Library, gold: Path | None = None) -> None:
+        self.library = library
+        self.gold = gold or library.index.path / "gold.jsonl"
+        self.intake = Intake(library)
+        self.answers = Desk(AT_ONCE)
+        self.reads = Desk(AT_ONCE)
+        self.offers: asyncio.Task[tuple[str, ...]] | None = None
+
+    def close(self) -> None:
+        """Let what is under way end."""
+        for part in (self.intake, self.answers, self.reads):
+            part.close()
+
+    # -- the conversation ----------------------------------------------------------------------------------
+
+    async def begin(self) -> tuple[Any, ...]:
+        """An empty conversation: turns, conversation, reader, publishers."""
+        choices = await self.reads.do(publisher_choices, self.library)
+        publishers = gr.Dropdown(choices=choices, value=[], multiselect=True)
+        return (), await self.reads.do(welcome, self.library, self.ready()), EMPTY_READER, publishers
+
+    def ready(self) -> tuple[str, ...]:
+        """The example questions, as far as they are made."""
+        return self.offers.result() if self.offers and self.offers.done() else ()
+
+    async def offer(self, turns: Turns) -> Any:
+        """The welcome again, with the examples, when they were not made yet."""
+        if self.offers is None:
+            self.offers = asyncio.ensure_future(self.answers.do(examples, self.library))
+        offers = await asyncio.shield(self.offers)
+        return gr.skip() if turns or not offers else await self.reads.do(welcome, self.library, offers)
+
+    async def ask(self, question: str, turns: Turns, *settings: Any) -> AsyncIterator[tuple[Any, ...]]:
+        """What the question box, the turns, the conversation and the reader become, as the answer comes.
+
+        `settings` are the dates, the publishers, the passages read, the threshold, and whether the LLM writes.
+        """
+        if not question.strip():
+            yield (gr.skip(),) * 4
+            return
+        after, before, publishers, read, threshold, llm = settings
+        tuned = qa.Settings(hits=max(10, int(read)), read=int(read), answer_threshold=threshold)
+        library = self.library.tuned(tuned, llm=llm)
+        turns = tuple(turn for turn in turns if not turn.open)[1 - MAX_TURNS :]
+        turn = opened(question, turns, Scope(after or None, before or None, tuple(publishers)))
+
+        def so_far(box: Any, article: Any = gr.skip()) -> tuple[Any, ...]:  # noqa: B008  says that nothing changes
+            return box, (*turns, turn), conversation((*turns, turn)), article
+
+        yield so_far(_box(asking=True))
+        work = partial(answering, library, turn, turns)
+        try:
+            async for now in self.answers.latest(work, seconds=DEADLINE_S):
+                fresh = bool(now.places) and not turn.places
+                turn = now
+                article = await self.reads.do(show, self.library, (turn,), turn.number, 1) if fresh else None
+                yield so_far(gr.skip(), article or gr.skip())
+        except qa.QAError as error:
+            turn = replace(turn, problem=str(error))
+        except Exception:
+            turn = replace(turn, problem="this is a fault of the program; its log says what happened")
+            yield so_far(_box(asking=False))
+            raise  # gradio writes it to the log
+        box = (
+            _box(question, asking=False) if turn.problem else _box(asking=False)
+        )  # to be mended, not typed again
+        yield so_far(box)
+
+    def example(self, event: gr.EventData) -> Any:
+        """The example that was clicked, put into the question box."""
+        number = _number(event, "example")
+        return gr.skip() if number is None or number >= len(self.ready()) else self.ready()[number]
+
+    def stop(self, turns: Turns) -> tuple[Any, ...]:
+        """The question that is being answered is left as it is."""
+        turns = tuple(replace(turn, stopped=True) if turn.open else turn for turn in turns)
+        return _box(asking=False), turns, conversation(turns)
+
+    def change(self, turns: Turns, event: gr.EventData) -> Any:
+        """The standalone form of a follow-up, put into the question box."""
+        turn = _turn(turns, event)
+        return turn.answer.question_used if turn and turn.answer else gr.skip()
+
+    async def judge(self, turns: Turns, event: gr.EventData) -> tuple[Any, Any]:
+        """An answer becomes a gold question, by a person's verdict."""
+        turn = _turn(turns, event)
+        verdict, expected = _said(event, "verdict"), _said(event, "expected") or None
+        if turn is None or turn.answer is None or verdict not in VERDICTS:
+            return gr.skip(), gr.skip()
+        judged = await self.answers.do(self.note, turn, cast("Verdict", verdict), expected)
+        turns = tuple(judged if t.number == turn.number else t for t in turns)
+        return turns, conversation(turns)
+
+    def note(self, turn: Turn, verdict: Verdict, expected: str | None) -> Turn:
+        """The turn with its verdict in the gold file, or with why it is not."""
+        assert turn.answer is not None
+        answer = replace(turn.answer, question=turn.answer.question_used)  # gold stands alone
+        try:
+            add_answer(self.gold, self.library, answer, verdict, expected=expected, replace=True)
+        except qa.QAError as error:
+            return replace(turn, remark=str(error))
+        return replace(turn, verdict=verdict, remark=None)
+
+    async def save(self, turns: Turns, *, page: bool) -> str:
+        """The conversation as a web page or as Markdown; empty while there is none."""
+        done = tuple(turn for turn in turns if not turn.open)
+        if not done:
+            return ""
+        return await self.reads.do(to_html, done, self.library.article) if page else to_markdown(done)
+
+    # -- the reader ----------------------------------------------------------------------------------------
+
+    async def select(self, turns: Turns, event: gr.EventData) -> str:
+        """The article of the place, or of the library, that was clicked."""
+        if article := _said(event, "article"):
+            return await self.reads.do(show_article, self.library, article, _said(event, "edition") or None)
+        turn, _, place = _said(event, "place").partition(".")
+        if not all(n.isascii() and n.isdigit() and len(n) < 9 for n in (turn, place)):
+            return EMPTY_READER
+        wanted = partial(show, edition=_said(event, "edition") or None, clicked=True)
+        return await self.reads.do(wanted, self.library, turns, int(turn), int(place))
+
+    # -- the library ---------------------------------------------------------------------------------------
+
+    async def browse(
+        self, search: str, order: shelf.Order, page: int, note: str = ""
+    ) -> tuple[str, str, int]:
+        """The status, one page of the list, and its number."""
+        return await self.reads.do(browse, self.library, search, order, page, note)
+
+    async def find(self, search: str, order: shelf.Order) -> tuple[str, str, int]:
+        """The first page of what is looked for."""
+        return await self.browse(search, order, 0)
+
+    async def open_entry(
+        self, search: str, order: shelf.Order, page: int, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """The article, or the page of the list, that was clicked: reader, status, list, page."""
+        to = _number(event, "page")
+        if to is not None:
+            return gr.skip(), *(await self.browse(search, order, to))
+        return await self.select((), event), gr.skip(), gr.skip(), page
+
+    async def remove(
+        self, search: str, order: shelf.Order, page: int, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """Take the clicked article out; then the status, the list and its page."""
+        try:
+            removed = await asyncio.wrap_future(self.intake.remove(_said(event, "article")))
+            note = "removed from the index" if removed else "it was removed before"
+        except qa.QAError as error:
+            note = str(error)
+        return await self.browse(search, order, page, note)
+
+    async def add(self, files: list[str] | None, addresses: str) -> AsyncIterator[tuple[Any, ...]]:
+        """Add files and addresses: the drop zone, the address box, and how it goes until it is done."""
+        try:
+            number = await self.reads.do(self.intake.add, files or [], addresses.split())
+        except qa.QAError as error:
+            raise gr.Error(shortened(str(error)), print_exception=False) from error
+        said = ""
+        while True:
+            job = self.intake.job(number)
+            if job_html(job) != said:
+                said = job_html(job)
+                yield None, "", said
+            if job.update or job.problem:
+                break
+            await asyncio.sleep(0.3)
+        self.offers = None
+
+
+def _box(value: str | None = None, *, asking: bool) -> Any:
+    """The question box while something is being answered, and when not; emptied when a question was taken."""
+    emptied = {"value": value or ""} if asking or value is not None else {}
+    return gr.Textbox(submit_btn=not asking and "Ask", stop_btn=asking and "Stop", **emptied)
+
+
+def _said(event: gr.EventData, name: str) -> str:
+    """What the browser says beside a click; nothing when it says something else than text."""
+    data = event._data  # noqa: SLF001  its only door that does not raise
+    value = data.get(name, "") if isinstance(data, dict) else ""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def _number(event: gr.EventData, name: str) -> int | None:
+    said = _said(event, name)
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
+
+
+def _turn(turns: Turns, event: gr.EventData) -> Turn | None:
+    return next((turn for turn in turns if turn.number == _number(event, "turn")), None)
 
 
 # -- the page ----------------------------------------------------------------------------------------------
 
 
-def show(library: qa.Library, turns: Turns, number: int, place: int, *, clicked: bool) -> str:
-    """The reader with the n-th place of the turn with that number; empty when there is no such place."""
-    turn = next((turn for turn in turns if turn.number == number), None)
-    if turn is None or not 1 <= place <= len(turn.places):
-        return EMPTY_READER
-    wanted = turn.places[place - 1]
-    article = library.article(wanted.article_id, wanted.edition)
-    if article is None:
-        return GONE_READER
-    latest = library.article(wanted.article_id)
-    superseded = latest is None or latest.edition != wanted.edition
-    return reader(turn, place, article, clicked=clicked, superseded=superseded)
-
-
-def ask(library: qa.Library, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
-    """What the question box, the turns, the conversation and the reader become: at once, and when it is answered."""
-    question = question.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
-    if not question.strip():
-        yield (gr.skip(),) * 4
-        return
-    yield "", gr.skip(), conversation(turns, asking=question), gr.skip()
-    number = turns[-1].number + 1 if turns else 1
-    try:
-        turn = turn_of(library, number, question)
-        shown = show(library, (turn,), number, 1, clicked=False)
-    except Exception:
-        broken = Turn(number, question, problem="this is a fault of the program; its log says what happened")
-        yield gr.skip(), (*turns, broken), conversation((*turns, broken)), gr.skip()
-        raise  # gradio writes it to the log
-    turns = (*turns, turn)[-MAX_TURNS:]
-    box = question if turn.problem else gr.skip()  # to be mended, not typed again
-    yield box, turns, conversation(turns), shown
-
-
-def build(library: qa.Library, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page over an open library."""
-
-    def begin() -> tuple[Turns, str, str]:
-        count = library.index.catalogue.count_articles()
-        welcome = welcome_html(count, str(library.index.path), examples)
-        return (), conversation((), welcome=welcome), EMPTY_READER
-
-    def ask_typed(question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
-        yield from ask(library, question, turns)
-
-    def ask_example(turns: Turns, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        numbers = _whole_numbers(event, "example")
-        if len(numbers) == 1 and numbers[0] < len(examples):
-            yield from ask(library, examples[numbers[0]], turns)
-
-    def select(turns: Turns, event: gr.EventData) -> str:
-        numbers = _whole_numbers(event, "place")
-        return show(library, turns, *numbers, clicked=True) if len(numbers) == 2 else EMPTY_READER
-
-    # Text only ever goes into the value of gr.HTML: its html_template is compiled and run in the browser.
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        turns = gr.State(())
-        with gr.Row(elem_id="qa-bar"):
-            gr.HTML(
-                f"<h1>{TITLE}</h1><p>Answers from your articles, quoted exactly</p>", apply_default_css=False
-            )
-            fresh = gr.Button("New conversation", size="sm", elem_id="qa-new", scale=0)
+def build(chat: Chat) -> gr.Blocks:
+    """The page: the conversation and the library on the left, the reader on the right."""
+    standard = qa.Settings()
+    plain = {"apply_default_css": False}
+    live = {"js_on_load": script(), **plain}
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=SWEPT_S) as page:
+        turns, number = gr.State(()), gr.State(0)
+        gr.HTML(HEAD, elem_id="qa-bar", **plain)
         with gr.Row(elem_id="qa-panes"):
-            with gr.Column(elem_id="qa-left"):
-                log = gr.HTML(js_on_load=script(), apply_default_css=False, elem_id="qa-conversation")
-                box = gr.Textbox(
-                    label="Your question",
-                    placeholder="Each question is answered on its own",
-                    submit_btn="Ask",
-                    lines=1,
-                    max_lines=4,
-                    elem_id="qa-box",
-                )
+            with gr.Column(elem_id="qa-left"), gr.Tabs(elem_id="qa-tabs"):
+                with gr.Tab("Ask", id="ask"):
+                    with gr.Row(elem_id="qa-tools"):
+                        fresh = gr.Button("New conversation", size="sm", scale=0)
+                        save_page = gr.Button("Save as web page", size="sm", scale=0)
+                        save_text = gr.Button("Save as Markdown", size="sm", scale=0)
+                        kept = gr.Textbox(visible="hidden", label="Saved", elem_id="qa-kept")
+                    log = gr.HTML(elem_id="qa-conversation", **live)
+                    with gr.Accordion("Dates, publishers and settings", open=False, elem_id="qa-settings"):
+                        with gr.Row():
+                            after = gr.Textbox(label="Published from", max_lines=1, elem_id="qa-after")
+                            before = gr.Textbox(label="Published until", max_lines=1, elem_id="qa-before")
+                            publishers = gr.Dropdown([], multiselect=True, label="Publishers")
+                        with gr.Row():
+                            threshold = gr.Slider(
+                                0, 0.95, standard.answer_threshold, step=0.05, label="Answer threshold"
+                            )
+                            read = gr.Slider(1, 20, standard.read, step=1, label="Passages read")
+                        written = chat.library.answerer.writer is not None
+                        llm = gr.Checkbox(written, label=WRITTEN, visible=written)
+                        gr.HTML(EXPLAINED, elem_id="qa-explained", **plain)
+                    box = gr.Textbox(
+                        label="Your question", placeholder="Ask, or ask on from the last answer", submit_btn="Ask",
+                        lines=1, max_lines=4, max_length=MAX_QUESTION_CHARS, elem_id="qa-box",
+                    )  # fmt: skip
+                with gr.Tab("Library", id="library") as library_tab:
+                    status = gr.HTML(**plain)
+                    with gr.Accordion("Add articles", open=False, elem_id="qa-add"):
+                        files = gr.File(label="Files", file_count="multiple", height=120, elem_id="qa-files")
+                        with gr.Row():
+                            addresses = gr.Textbox(
+                                label="Web addresses", placeholder="https://…", max_lines=4
+                            )
+                            add = gr.Button("Add", scale=0, elem_id="qa-add-button")
+                    job = gr.HTML(**plain)
+                    with gr.Row(elem_id="qa-find"):
+                        search = gr.Textbox(label=SEARCHED, max_lines=1, max_length=200)
+                        order = gr.Dropdown(
+                            [(name.capitalize(), name) for name in shelf.ORDERS], value="newest", label="Order",
+                            filterable=False, scale=0, min_width=140,
+                        )  # fmt: skip
+                    entries = gr.HTML(elem_id="qa-entries", **live)
             with gr.Column(elem_id="qa-right"):
-                sheet = gr.HTML(
-                    EMPTY_READER, js_on_load=script(), apply_default_css=False, elem_id="qa-article"
-                )
-        quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        outputs = [box, turns, log, sheet]
-        page.load(begin, None, [turns, log, sheet], **quiet)
-        fresh.click(begin, None, [turns, log, sheet], **quiet)
-        box.submit(ask_typed, [box, turns], outputs, concurrency_id="ask", **quiet)
-        log.submit(ask_example, [turns], outputs, concurrency_id="ask", **quiet)
-        for part in (log, sheet):
-            part.select(select, [turns], sheet, **quiet)
-    return page.queue(max_size=64, default_concurrency_limit=4)
+                sheet = gr.HTML(EMPTY_READER, elem_id="qa-article", **live)
 
-
-def _whole_numbers(event: gr.EventData, name: str) -> list[int]:
-    """The numbers in "3.1" as the browser sent it; none when it sent something else."""
-    data = event._data  # noqa: SLF001  its only door that does not raise
-    parts = str(data.get(name, "") if isinstance(data, dict) else "").split(".")
-    return (
-        [int(part) for part in parts]
-        if all(p.isascii() and p.isdigit() and len(p) < 9 for p in parts)
-        else []
-    )
-
-
-def sample_questions(library: qa.Library) -> tuple[str, ...]:
-    """Questions to begin with, when the sample newspaper is what was opened."""
-    files = library.index.catalogue.files()
-    folders = {Path(file).parent for file in files}
-    return SAMPLE_QUESTIONS if len(folders) == 1 and folders.pop().parts[-2:] == SAMPLE.parts else ()
-
-
-# -- serving -----------------------------------------------------------------------------------------------
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-HEADERS = {
-    # Gradio's own scripts need 'unsafe-inline' and 'unsafe-eval'; what matters here is that nothing may be asked of
-    # another server, whatever got into the page.
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; "
-        "object-src 'none'; frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
-UPLOADS = ("/upload", "/process_recording")  # Gradio has these routes even where no component takes a file
-
-
-class Guard:
-    """Middleware: takes no files, answers to its own name only, and tells the browser to ask nobody else.
-
-    A page elsewhere can make its own name point to this machine (DNS rebinding); then the browser sends that name.
-    """
-
-    def __init__(
-        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], hosts: Sequence[str] | None
-    ) -> None:
-        self.app = app
-        self.hosts = hosts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        headers: Mapping[bytes, bytes] = dict(scope["headers"])
-        host = headers.get(b"host", b"").decode("latin-1").split(":")[0]
-        if self.hosts is not None and host not in self.hosts:
-            await _refuse(send, "this chat answers on this machine only")
-        elif scope["method"] == "POST" and scope["path"].rstrip("/").endswith(UPLOADS):
-            await _refuse(send, "this chat takes no files")
-        else:
-            await self.app(scope, receive, _with_headers(send))
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: MutableMapping[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            more = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-            message["headers"] = [*message.get("headers", ()), *more]
-        await send(message)
-
-    return sending
-
-
-async def _refuse(send: Send, reason: str) -> None:
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": reason.encode()})
-
-
-def check_listening(host: str, auth: str | None, *, no_auth: bool) -> tuple[str, str] | None:
-    """The user and the password to ask for. Raises ListenError when strangers could read the articles."""
-    user, _, password = (auth or "").partition(":")
-    if auth is not None and not (user and password):
-        raise ListenError("--auth needs a user and a password: --auth USER:PASSWORD")
-    if auth is None and not no_auth and host not in LOCAL_HOSTS:
-        raise ListenError(
-            f"on {host!r} others could read the articles; add --auth USER:PASSWORD, or --no-auth if that is meant, "
-            "or leave out --host"
+        refuse = partial(gr.Error, print_exception=False)
+        for function in api.functions(chat.library, chat.answers, seconds=DEADLINE_S, refuse=refuse):
+            gr.api(function, concurrency_id="ask", concurrency_limit=AT_ONCE)
+        start = [turns, log, sheet, publishers]
+        asked_with = [turns, after, before, publishers, read, threshold, llm]
+        asked = [box, turns, log, sheet]
+        page.load(chat.begin, None, start, **QUIET).then(chat.offer, [turns], log, **QUIET)
+        fresh.click(chat.begin, None, start, **QUIET)
+        runs = {"concurrency_id": "ask", "concurrency_limit": AT_ONCE, **QUIET}
+        typed = box.submit(chat.ask, [box, *asked_with], asked, **runs)
+        clicked = log.submit(chat.example, None, box, **QUIET).then(
+            chat.ask, [box, *asked_with], asked, **runs
         )
-    return (user, password) if auth is not None else None
+        box.stop(chat.stop, [turns], [box, turns, log], cancels=[typed, clicked], **QUIET)
+        log.retry(chat.change, [turns], box, **QUIET)
+        log.like(chat.judge, [turns], [turns, log], **QUIET)
+        for part in (log, sheet):
+            part.select(chat.select, [turns], sheet, **QUIET)
+        for button, as_page in ((save_page, True), (save_text, False)):
+            button.click(partial(chat.save, page=as_page), [turns], kept, **QUIET).then(
+                None, [kept], kept, js=DOWNLOAD, **QUIET
+            )
+
+        listed, looked = [status, entries, number], [search, order]
+        for found in (library_tab.select, search.submit, order.input):
+            found(chat.find, looked, listed, **QUIET)
+        entries.select(chat.open_entry, [*looked, number], [sheet, *listed], **QUIET)
+        entries.clear(chat.remove, [*looked, number], listed, **QUIET)
+        adding = {"concurrency_limit": 16, **QUIET}
+        add.click(chat.add, [files, addresses], [files, addresses, job], **adding).then(
+            chat.find, looked, listed, **QUIET
+        )
+    return page.queue(max_size=MAX_WAITING, default_concurrency_limit=16)
 
 
 def launch(
@@ -226,45 +355,36 @@ def launch(
     *,
     host: str = "127.0.0.1",
     port: int | None = None,
+    root_path: str | None = None,
     open_browser: bool = True,
     auth: str | None = None,
     no_auth: bool = False,
+    gold: str | Path | None = None,
 ) -> None:
     """Serve the chat until it is stopped.
 
     Without `port` it is 7860, or the next free one. A host that others can reach needs `auth` ("USER:PASSWORD") or
-    `no_auth`. Raises QAError.
+    `no_auth`. `root_path` is where a proxy serves it: a path, or the whole address. `gold` is the file that judged
+    answers go to, by default gold.jsonl in the index's folder. Raises QAError.
     """
     credentials = check_listening(host, auth, no_auth=no_auth)
-    hosts = LOCAL_HOSTS if host in LOCAL_HOSTS else None
+    hosts = served_as(host, root_path)
     from starlette.middleware import Middleware
 
-    with qa.open(index, create=False) as library:
-        page = build(library, examples=sample_questions(library))
+    with (
+        qa.open(index, create=False) as library,
+        closing(Chat(library, Path(gold) if gold else None)) as chat,
+    ):
+        page = build(chat)
         # The model takes seconds to load; nobody should wait for it after the first question.
         threading.Thread(target=library.index.embedder.embed, args=(["warm up"],), daemon=True).start()
         try:
             _, url, _ = page.launch(
-                server_name=host,
-                server_port=port,
-                auth=credentials,
-                inbrowser=open_browser,
-                prevent_thread_lock=True,
-                quiet=True,
-                share=False,
-                mcp_server=False,
-                ssr_mode=False,
-                pwa=False,
-                run_history=False,
-                enable_monitoring=False,
-                allowed_paths=[],
-                max_file_size=1,
-                state_session_capacity=256,
-                footer_links=[],
-                app_kwargs={"middleware": [Middleware(Guard, hosts=hosts)]},
+                server_name=host, server_port=port, root_path=root_path, auth=credentials, inbrowser=open_browser,
+                css=style(), **AS_ALWAYS,
                 theme=gr.themes.Base(font=FONTS, font_mono=MONO_FONTS),
-                css=style(),
-            )
+                app_kwargs={"middleware": [Middleware(Guard, hosts=hosts)]},
+            )  # fmt: skip
         except OSError as error:
             wanted = f"port {port} on {host}" if port else f"a port on {host}"
             raise ListenError(

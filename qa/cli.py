@@ -145,6 +145,12 @@ def parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", parents=[shared], help="open the chat in the browser")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     chat.add_argument("--port", type=int, help="port to listen on (default: 7860, or the next free one)")
+    chat.add_argument(
+        "--root-path", metavar="PATH", help="where a proxy serves it: a path, or the whole address"
+    )
+    chat.add_argument(
+        "--gold", metavar="FILE.jsonl", help="where judged answers go (default: gold.jsonl in the index)"
+    )
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser")
     access = chat.add_mutually_exclusive_group()
     access.add_argument(
@@ -299,6 +305,8 @@ def run_chat(options: argparse.Namespace) -> int:
         options.index,
         host=options.host,
         port=options.port,
+        root_path=options.root_path,
+        gold=options.gold,
         open_browser=not options.no_browser,
         auth=options.auth,
         no_auth=options.no_auth,

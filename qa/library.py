@@ -1,6 +1,7 @@
 """Library: the Python door. Open an index, add articles, ask."""
 
 import asyncio
+import copy
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,15 @@ class Library:
     def close(self) -> None:
         """Let go of the files."""
         self.index.close()
+
+    def tuned(self, settings: Settings, *, llm: bool = True) -> "Library":
+        """The same library, open once, asked with other settings, without its LLM if so wanted; both close as one."""
+        other = copy.copy(self)
+        other.answerer = copy.copy(self.answerer)
+        other.answerer.settings = settings
+        if not llm:
+            other.answerer.writer = None
+        return other
 
     def add(
         self,

@@ -1,4 +1,4 @@
-"""How the chat looks: fonts that every machine has, colours for light and dark, the style sheet and the script."""
+"""How the chat looks, and what is saved of it: fonts that every machine has, colours for light and dark, style, script."""
 
 from pathlib import Path
 
@@ -21,6 +21,18 @@ COLOURS = {
     "current": ("#ffdf6b", "#755f10"),
 }
 
+# The page script that hands a text to the browser as a file, and takes it out of the page.
+DOWNLOAD = """(kept) => {
+    if (!kept) return "";
+    const page = kept.startsWith("<!doctype html>");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([kept], {type: page ? "text/html" : "text/markdown"}));
+    link.download = page ? "conversation.html" : "conversation.md";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    return "";
+}"""
+
 
 def _colours(shade: int) -> str:
     return "".join(f"--qa-{name}: {pair[shade]};" for name, pair in COLOURS.items())
@@ -35,3 +47,20 @@ def style() -> str:
 def script() -> str:
     """What the page does on its own: hand on which place was clicked, and scroll."""
     return Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+
+
+SAVED = """
+body { margin: 0; background: var(--qa-ground); color: var(--qa-ink); font: 1rem/1.55 FONTS; overflow-wrap: anywhere; }
+main { max-width: 44rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
+h1, h2, h3 { line-height: 1.3; } h1 { font-size: 1.3rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
+a { color: var(--qa-link); } .note { color: var(--qa-soft); font-size: .9rem; } li { margin: .5rem 0; }
+.text { white-space: pre-wrap; background: var(--qa-sheet); border: 1px solid var(--qa-line); border-radius: 6px; padding: 1rem 1.25rem; }
+mark { background: var(--qa-current); color: inherit; }
+"""
+
+
+def page_style() -> str:
+    """The style sheet of a saved conversation."""
+    colours = f":root {{ {_colours(0)} }} @media (prefers-color-scheme: dark) {{ :root {{ {_colours(1)} }} }}"
+    fonts = ", ".join(f"'{font}'" if " " in font else font for font in FONTS)
+    return colours + SAVED.replace("FONTS", fonts)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from indexes import Article
+from indexes.shelf import Entry
 
 from .types import Answer, Citation, Hit, Statement
 from .verify import Verdict
@@ -72,7 +73,7 @@ def hit_row(hit: Hit) -> dict[str, Any]:
     }
 
 
-def article_row(article: Article, *, text: bool) -> dict[str, Any]:
+def article_row(article: Article | Entry, *, text: bool) -> dict[str, Any]:
     """An article for `qa articles`, with its canonical text when asked."""
     names = ("id", "edition", "source", "title", "byline", "publisher", "published", "kind", "parent")
     more = ("updated", "language", "url", "text") if text else ()
