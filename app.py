@@ -80,10 +80,11 @@ class Chat:
     # -- the conversation ----------------------------------------------------------------------------------
 
     async def begin(self) -> tuple[Any, ...]:
-        """An empty conversation: turns, conversation, reader, publishers."""
+        """An empty conversation: turns, conversation, reader, publishers, and a box that can be asked with."""
         choices = await self.reads.do(publisher_choices, self.library)
         publishers = gr.Dropdown(choices=choices, value=[], multiselect=True)
-        return (), await self.reads.do(welcome, self.library, self.ready()), EMPTY_READER, publishers
+        greeting = await self.reads.do(welcome, self.library, self.ready())
+        return (), greeting, EMPTY_READER, publishers, _box(asking=False)
 
     def ready(self) -> tuple[str, ...]:
         """The example questions, as far as they are made."""
@@ -127,10 +128,8 @@ class Chat:
             turn = replace(turn, problem="this is a fault of the program; its log says what happened")
             yield so_far(_box(asking=False))
             raise  # gradio writes it to the log
-        box = (
-            _box(question, asking=False) if turn.problem else _box(asking=False)
-        )  # to be mended, not typed again
-        yield so_far(box)
+        # What cannot be answered so is to be mended, not typed again.
+        yield so_far(_box(question if turn.problem else None, asking=False))
 
     def example(self, event: gr.EventData) -> Any:
         """The example that was clicked, put into the question box."""
@@ -318,16 +317,17 @@ def build(chat: Chat) -> gr.Blocks:
         refuse = partial(gr.Error, print_exception=False)
         for function in api.functions(chat.library, chat.answers, seconds=DEADLINE_S, refuse=refuse):
             gr.api(function, concurrency_id="ask", concurrency_limit=AT_ONCE)
-        start = [turns, log, sheet, publishers]
+        start = [turns, log, sheet, publishers, box]
         asked_with = [turns, after, before, publishers, read, threshold, llm]
         asked = [box, turns, log, sheet]
         page.load(chat.begin, None, start, **QUIET).then(chat.offer, [turns], log, **QUIET)
-        fresh.click(chat.begin, None, start, **QUIET)
         runs = {"concurrency_id": "ask", "concurrency_limit": AT_ONCE, **QUIET}
-        typed = box.submit(chat.ask, [box, *asked_with], asked, **runs)
+        # A question entered while the last one is ending is asked after it; "once" would lose it without a word.
+        typed = box.submit(chat.ask, [box, *asked_with], asked, trigger_mode="always_last", **runs)
         clicked = log.submit(chat.example, None, box, **QUIET).then(
             chat.ask, [box, *asked_with], asked, **runs
         )
+        fresh.click(chat.begin, None, start, cancels=[typed, clicked], **QUIET)
         box.stop(chat.stop, [turns], [box, turns, log], cancels=[typed, clicked], **QUIET)
         log.retry(chat.change, [turns], box, **QUIET)
         log.like(chat.judge, [turns], [turns, log], **QUIET)

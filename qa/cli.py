@@ -145,9 +145,7 @@ def parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", parents=[shared], help="open the chat in the browser")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     chat.add_argument("--port", type=int, help="port to listen on (default: 7860, or the next free one)")
-    chat.add_argument(
-        "--root-path", metavar="PATH", help="where a proxy serves it: a path, or the whole address"
-    )
+    chat.add_argument("--root-path", metavar="PATH", help="a proxy's path to it, or its whole address there")
     chat.add_argument(
         "--gold", metavar="FILE.jsonl", help="where judged answers go (default: gold.jsonl in the index)"
     )

@@ -32,7 +32,8 @@ def candidates(sentence: str) -> Iterator[str]:
         for found in pattern.finditer(sentence):
             parts = {name: value.strip() for name, value in found.groupdict().items()}
             parts = {name: re.sub("^The ", "the ", value) for name, value in parts.items()}
-            yield question.format(**parts)
+            if question != "Who is {name}?" or not parts["name"].startswith(("the ", "A ", "An ")):  # a thing
+                yield question.format(**parts)
 
 
 def examples(library: Library, most: int = MOST) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from .export import copy_text
 from .library import Library
 from .render import ABSTENTION
-from .say import as_sentence, confidence_words, counted, shortened, text
+from .say import as_sentence, confidence_words, counted, day, shortened, text
 from .turn import Place, Turn, Turns, cited, origin_words
 from .types import Answer, Statement
 
@@ -147,7 +147,8 @@ def _check(place: Place) -> str:
 
 def _actions(turn: Turn, answer: Answer) -> str:
     """How sure it is, by whom it was written, and what can be done with it: copy it, judge it."""
-    facts = [] if answer.abstained else [f"Confidence: {confidence_words(answer.confidence)}"]
+    since = f", as of {day(answer.as_of)}" if answer.as_of else ""
+    facts = [] if answer.abstained else [f"Confidence: {confidence_words(answer.confidence)}{since}"]
     if answer.llm:
         facts.append(f"Written by {answer.llm}, each sentence checked against its quote")
     facts += [as_sentence(answer.note)] if answer.note else []

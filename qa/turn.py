@@ -192,4 +192,6 @@ def _place_of_hit(library: Library, hit: Hit) -> Place:
 def origin_words(place: Place) -> tuple[str, str]:
     """Who, and when, for a place's chip: a passage stands for what it is about, a citation for who says it."""
     who = place.publisher or place.title
-    return (f"{place.speaker}, in {who}" if place.speaker else who), day(place.published)
+    if place.speaker:
+        who = f"{place.speaker[:1].upper()}{place.speaker[1:]}, in {who}"
+    return who, day(place.published)

@@ -20,6 +20,8 @@ from qa.types import Answer, Citation, Settings, Statement
 class CitesWhatItIsTold:
     """In the place of qa.Answerer."""
 
+    writer = None
+
     def __init__(self, index: Index, settings: Settings | None = None, **_: object) -> None:
         self.index = index
         self.settings = settings or Settings()

@@ -188,7 +188,7 @@ def test_a_conversation_keeps_its_latest_turns(chat, monkeypatch):
 
 def test_examples_are_made_of_the_collection_and_asked_by_their_number(chat):
     async def run() -> None:
-        turns, welcome, _, publishers = await chat.begin()
+        turns, welcome, _, publishers, box = await chat.begin()
         assert "qa-welcome" in welcome
         assert [name for _, name in publishers.choices] == ["Coast Wire", "Quay News"]
         await chat.offer(turns)

@@ -14,6 +14,7 @@ from qa.examples import MOST, candidates, examples
         ("Ines Okafor, the harbour master of Elmport, said it was sound.", ["Who is Ines Okafor?"]),
         ("Critics said finance minister Tom Reed had known.", ["Who is Tom Reed?"]),
         ("The new ferry will cost £4 million.", ["How much does the new ferry cost?"]),
+        ("The Tidal Aquarium, the newest on the coast, is full.", []),
         ("A crane fell on Elm Quay on Monday and hurt two dockers.", []),
         ("", []),
     ],

@@ -71,7 +71,9 @@ def test_a_citation_without_publisher_and_date_says_so():
 
 
 def test_an_answer_shows_its_confidence_in_words_with_the_number():
-    assert "Confidence: fair (0.70)" in stripped(page.turn_html(answered(STORY, CLOSED, confidence=0.7)))
+    assert "Confidence: fair (0.70), as of 7 October 2031" in stripped(
+        page.turn_html(answered(STORY, CLOSED, confidence=0.7))
+    )
 
 
 def test_the_words_that_answer_are_set_off():
