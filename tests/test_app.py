@@ -190,6 +190,7 @@ def test_examples_are_made_of_the_collection_and_asked_by_their_number(chat):
     async def run() -> None:
         turns, welcome, _, publishers, box = await chat.begin()
         assert "qa-welcome" in welcome
+        assert (box.submit_btn, box.stop_btn) == ("Ask", False)
         assert [name for _, name in publishers.choices] == ["Coast Wire", "Quay News"]
         await chat.offer(turns)
         offers = chat.offers.result()
