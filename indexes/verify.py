@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import audit
 from .index import Index
-from .settle import forget_all, settle, unsettled, wrong_echoes
+from .settle import forget_all, settle, wrong_echoes
 from .split import passage_input, split
 from .types import Fault
 
@@ -91,18 +91,16 @@ def _check_words(index: Index, *, repair: bool) -> Iterator[Fault]:
 
 
 def _check_stories(index: Index, *, repair: bool) -> Iterator[Fault]:
-    """Every article has a story, and what is not searched as an echo stands in an article that is."""
-    catalogue = index.catalogue
-    waiting, wrong = len(unsettled(catalogue)), wrong_echoes(catalogue)
-    if waiting:
-        yield Fault(f"the stories of {waiting} articles have not been worked out", repairable=True)
+    """What is not searched as an echo stands in an article that is. A story not worked out is no fault: an update does it."""
+    wrong = wrong_echoes(index.catalogue)
     if wrong:
         yield Fault(
             f"{wrong} passages are left out of the search, and no copy has their words", repairable=True
         )
-    if (waiting or wrong) and repair:
-        forget_all(catalogue)
-        settle(catalogue)
+    if repair:
+        if wrong:
+            forget_all(index.catalogue)
+        settle(index.catalogue)
 
 
 def _check_projection(index: Index, *, repair: bool) -> Iterator[Fault]:

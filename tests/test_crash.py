@@ -39,7 +39,7 @@ class Effects:
     def __init__(self, index: Index, at: int, act: Callable[[], None]) -> None:
         self.left = at
         self.act = act
-        for connection in index.catalogue._connections:
+        for connection in index.catalogue._connections.values():
             connection.set_trace_callback(self.trace)
         collection = index.projection._opened()
         for name in ("mark", "upsert", "delete", "clear") if collection else ():
