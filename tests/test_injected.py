@@ -60,7 +60,8 @@ def test_neither_reader_follows_it(planted: qa.Library, server: ChatServer, numb
     server.play(f"{obeyed} [1]\n{fell} [1].\n{obeyed} [1][2]", obeyed + " [1]")
 
     extracted = planted.ask(question)
-    written = Answerer(planted.index, llm=scripted(server, LIMITS)).ask(question)
+    eager = Settings(answer_threshold=0.0)  # that it abstains is another test's concern
+    written = Answerer(planted.index, eager, llm=scripted(server, LIMITS)).ask(question)
 
     assert fell in extracted.text
     assert order not in extracted.text
