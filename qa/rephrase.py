@@ -36,6 +36,7 @@ AUXILIARY = re.compile(
 NAME = re.compile(
     r"(?:[A-Z][\w’'.-]*\w|[A-Z])(?:\s+(?:of|the|and|for|&)(?=\s+[A-Z])|\s+[A-Z][\w’'.-]*|\s+\d+\b)*"
 )
+PLACED = re.compile(r"(?:in|at|for|from|on|by|under|against)\b(?!.*\b(?:how|wh[a-z]+)\b)", re.IGNORECASE)
 ABOUT = re.compile(r" \(about (?P<topic>.+)\)\?$")
 MOST = 24  # words that are carried over
 
@@ -54,6 +55,8 @@ def rephrase(question: str, history: Sequence[Exchange]) -> str:
         return _with_date(said, last)
     if ASKING.fullmatch(said) and AUXILIARY.match(before):  # "Did he appeal?" "When?"
         return _about(f"{_capital(said)} {before[0].lower()}{before[1:].rstrip('?')}", last)
+    if PLACED.match(said) and not VERB.search(said):  # "And in the UK?"
+        return _about(f"{before.rstrip(' ?')} {said[0].lower()}{said[1:]}", last)
     if not ASKING.match(said) and not VERB.search(said):  # "And the score?"
         return _about(
             f"What about {said[0].lower() + said[1:] if said.split()[0].lower() in STOP_WORDS else said}",

@@ -33,6 +33,7 @@ APPEAL = Exchange("Did Dorian Pike appeal?", "He did.", None, ("Pike appeal",))
             PIKE,
             "What was Dorian Pike’s sentence reduced to in March 2030 (about Pike appeal)?",
         ),
+        ("And in Elmport?", NIKE, "What profit did Nike earn in 2004 in Elmport (about Nike grows)?"),
         ("When?", APPEAL, "When did Dorian Pike appeal?"),
         ("What did he say about it?", PIKE, "What did Dorian Pike say about it (about Pike appeal)?"),
         ("Who is her rival?", MAYOR, "Who is Mara Lindqvist’s rival (about Lindqvist is mayor; Elmport)?"),
