@@ -51,12 +51,11 @@ def rephrase(question: str, history: Sequence[Exchange]) -> str:
     if not WORD.search(said):
         return question
     before = ABOUT.sub("?", last.question)
-    if DATE.search(said) and not ASKING.match(said) and not VERB.search(said):  # "And in 2005?"
-        return _with_date(said, last)
+    again = DATE.search(said) or PLACED.match(said)
+    if again and not ASKING.match(said) and not VERB.search(said):  # "And in 2005?", "And in the UK?"
+        return _asked_again(said, last)
     if ASKING.fullmatch(said) and AUXILIARY.match(before):  # "Did he appeal?" "When?"
         return _about(f"{_capital(said)} {before[0].lower()}{before[1:].rstrip('?')}", last)
-    if PLACED.match(said) and not VERB.search(said):  # "And in the UK?"
-        return _about(f"{before.rstrip(' ?')} {said[0].lower()}{said[1:]}", last)
     if not ASKING.match(said) and not VERB.search(said):  # "And the score?"
         return _about(
             f"What about {said[0].lower() + said[1:] if said.split()[0].lower() in STOP_WORDS else said}",
@@ -109,9 +108,9 @@ def _about(question: str, last: Exchange) -> str:
     return f"{question} (about {'; '.join(left)})?" if left else f"{question}?"
 
 
-def _with_date(said: str, last: Exchange) -> str:
-    """The last question with another date."""
-    asked = ABOUT.sub("?", last.question).rstrip("?")
+def _asked_again(said: str, last: Exchange) -> str:
+    """The last question with another date, or with another place at its end."""
+    asked = ABOUT.sub("?", last.question).rstrip(" ?")
     date = DATE.search(said)
     old = DATE.search(asked)
     if date and old:
