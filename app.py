@@ -37,7 +37,8 @@ from qa.page import VERDICTS, conversation, welcome
 from qa.say import shortened
 from qa.serve import Guard, ListenError, check_listening, served_as
 from qa.sheet import EMPTY_READER, show, show_article
-from qa.turn import Scope, Turn, Turns, answering, opened
+from qa.turn import Turn, Turns, answering, opened
+from qa.types import Scope
 
 TITLE = "Verbatim"
 HEAD = f"<h1>{TITLE}</h1><p>Answers from your articles, quoted exactly</p>"

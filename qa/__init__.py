@@ -29,7 +29,7 @@ from .answer import Answerer, QuestionError
 from .library import Library, open  # noqa: A004  qa.open, as in shelve.open
 from .llm import LLMError
 from .support import Support, supported
-from .types import Answer, Citation, Dropped, Exchange, Hit, Settings, Statement
+from .types import Answer, Citation, Dropped, Exchange, Hit, Scope, Settings, Statement
 from .verify import Verdict, verify
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Passage",
     "QAError",
     "QuestionError",
+    "Scope",
     "Settings",
     "Skipped",
     "Span",

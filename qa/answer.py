@@ -20,7 +20,7 @@ from .model import Reader, Reading, ReadingModel
 from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .rephrase import rephrase
 from .retrieve import newer_first, retrieve
-from .types import Answer, Citation, Exchange, Hit, Settings, Statement
+from .types import EVERYTHING, Answer, Citation, Exchange, Hit, Scope, Settings, Statement
 from .voices import heed, said_in
 from .weigh import (
     Weights,
@@ -73,52 +73,32 @@ class Answerer:
         self.reader, self.weights = reader or choose_reader()
         self.writer = Writer(llm) if llm else None
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Exchange] = (),
-        after: str | None = None,
-        before: str | None = None,
-        publishers: Collection[str] = (),
-    ) -> Answer:
+    def ask(self, question: str, scope: Scope = EVERYTHING, *, history: Sequence[Exchange] = ()) -> Answer:
         """Answer from the indexed articles only, or abstain.
 
-        With `history`, the earlier exchanges of a conversation, the latest last, a follow-up is asked with what it left
-        unsaid: `Answer.question_used`. With `after` or `before` (days as 2025-02-28, both included) only articles known
-        to be published then are used; with `publishers` only those of one of them, in capitals or not.
+        Only articles in `scope` are used, their publishers written in capitals or not. With `history`, the earlier
+        exchanges of a conversation, the latest last, a follow-up is asked with what it left unsaid: `Answer.question_used`.
         Raises QuestionError for a question that is empty or too long, a day that is none, a publisher of no article.
         """
-        *_, answer = self.stream(question, history=history, after=after, before=before, publishers=publishers)
+        *_, answer = self.stream(question, scope, history=history)
         assert isinstance(answer, Answer), "a stream ends with its answer"
         return answer
 
     def stream(
-        self,
-        question: str,
-        *,
-        history: Sequence[Exchange] = (),
-        after: str | None = None,
-        before: str | None = None,
-        publishers: Collection[str] = (),
+        self, question: str, scope: Scope = EVERYTHING, *, history: Sequence[Exchange] = ()
     ) -> Iterator[Statement | Answer]:
         """`ask`, each statement as soon as it is verified, last the whole answer. Closing the iterator stops the work."""
         question = check_question(question)
-        check_days(after, before)
-        return self._stream(question, history, after, before, self.named(publishers))
+        check_days(scope)
+        return self._stream(question, replace(scope, publishers=self.named(scope.publishers)), history)
 
     def _stream(
-        self,
-        question: str,
-        history: Sequence[Exchange],
-        after: str | None,
-        before: str | None,
-        publishers: Collection[str],
+        self, question: str, scope: Scope, history: Sequence[Exchange]
     ) -> Iterator[Statement | Answer]:
         start = time.perf_counter()
         used = check_question((self.writer.rephrase if self.writer else rephrase)(question, history))
         with self.index.reading():  # one state, from the search to the last quote
-            found = self.look(used, after=after, before=before, publishers=publishers)
+            found = self.look(used, scope)
             answer = self.conclude(found)
         if answer.abstained or self.writer is None:  # too little to write from: no LLM is asked
             parts: Iterator[Statement | Answer] = itertools.chain(answer.statements, [answer])
@@ -133,20 +113,15 @@ class Answerer:
             timings = {"retrieve_ms": found.retrieve_ms, "read_ms": rest, "total_ms": total}
             yield replace(part, question=question, question_used=used, timings=timings)
 
-    def look(
-        self,
-        question: str,
-        *,
-        after: str | None = None,
-        before: str | None = None,
-        publishers: Collection[str] = (),
-        k: int | None = None,
-    ) -> Found:
-        """Search for k hits (default: as the settings say), and read the best; to be called inside `index.reading()`."""
+    def look(self, question: str, scope: Scope = EVERYTHING, *, k: int | None = None) -> Found:
+        """Search for k hits (default: as the settings say), and read the best; to be called inside `index.reading()`.
+
+        The publishers of `scope` are written as the articles write them.
+        """
         start = time.perf_counter()
         vector = self.index.embedder.embed([question])[0]
         k = k or self.settings.hits
-        hits = retrieve(self.index, question, vector, k, after=after, before=before, publishers=publishers)
+        hits = retrieve(self.index, question, vector, k, scope)
         retrieved = time.perf_counter()
         asked = understand(question, self.index.rarity(content_words(question)))
         pages = [self._page(hit) for hit in hits[: self.settings.read]]
@@ -306,9 +281,9 @@ def check_question(question: str) -> str:
     return question
 
 
-def check_days(*days: str | None) -> None:
-    """Raises QuestionError for a day that is not written as 2025-02-28, or is in no calendar."""
-    for day in days:
+def check_days(scope: Scope) -> None:
+    """Raises QuestionError for a day of a scope that is not written as 2025-02-28, or is in no calendar."""
+    for day in (scope.after, scope.before):
         if day is not None and not _is_day(day):
             raise QuestionError(f"{day!r} is not a day; write it as 2025-02-28")
 

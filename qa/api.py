@@ -11,6 +11,7 @@ from .desk import Desk
 from .holdings import PAGE
 from .library import Library
 from .render import answer_row, article_row
+from .types import Scope
 
 
 class ApiError(QAError, ValueError):
@@ -39,12 +40,8 @@ def functions(
         `after` and `before` are days as 2025-02-28, both included; empty means no bound. `publishers` keeps to these;
         empty or null means all.
         """
-        scope: dict[str, Any] = {
-            "after": after or None,
-            "before": before or None,
-            "publishers": publishers or (),
-        }
-        return await do(lambda: answer_row(library.ask(question, **scope)))
+        scope = Scope(after or None, before or None, tuple(publishers or ()))
+        return await do(lambda: answer_row(library.answerer.ask(question, scope)))
 
     async def articles(search: str = "", order: str = "newest", page: int = 0) -> dict[str, Any]:
         """One page of 50 of the indexed articles, without their texts, and how many there are in all.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from indexes import Skipped, Update
 
     from .library import Library
+    from .types import Scope
 
 DESCRIPTION = "Questions answered from your articles: every quote exact, every sentence cited, or “the articles do not say”."
 SHOWN_REASONS = 20  # skipped sources that are listed one by one; the rest is counted
@@ -187,9 +188,7 @@ def run_ask(options: argparse.Namespace) -> int:
     if options.questions:
         return _ask_file(options)
     with _open(options.index, llm=options.llm) as library:
-        answer = library.ask(
-            options.question, after=options.after, before=options.before, publishers=options.publisher
-        )
+        answer = library.answerer.ask(options.question, _scope(options))
     print(to_json(answer_row(answer)) if options.json else "\n".join(answer_lines(answer)))
     return 0
 
@@ -199,16 +198,15 @@ def _ask_file(options: argparse.Namespace) -> int:
     from .answer import QuestionError, check_days
     from .render import answer_row, to_json
 
-    check_days(options.after, options.before)  # else every row would be called wrong
+    scope = _scope(options)
+    check_days(scope)  # else every row would be called wrong
     rows, wrong = list(_read_questions(Path(options.questions))), 0
     with _open(options.index, llm=options.llm) as library:
-        library.answerer.named(options.publisher)
+        library.answerer.named(scope.publishers)
         for place, row in rows:
             try:
                 row_id, question = _question(row)
-                answer = library.ask(
-                    question, after=options.after, before=options.before, publishers=options.publisher
-                )
+                answer = library.answerer.ask(question, scope)
             except (InputError, QuestionError) as error:
                 print(f"skipped: {place}: {error}", file=sys.stderr)
                 wrong += 1
@@ -219,6 +217,12 @@ def _ask_file(options: argparse.Namespace) -> int:
             f"{wrong:,} of {len(rows):,} questions could not be asked; the reasons stand above, correct those lines"
         )
     return 0
+
+
+def _scope(options: argparse.Namespace) -> "Scope":
+    from .types import Scope
+
+    return Scope(options.after, options.before, tuple(options.publisher))
 
 
 def run_verify(options: argparse.Namespace) -> int:

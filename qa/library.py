@@ -10,7 +10,7 @@ from indexes import Article, Fault, Index, Progress, Update, settle, update, ver
 
 from .answer import Answerer
 from .llm import LLM, choose_llm
-from .types import Answer, Exchange, Settings, Statement
+from .types import Answer, Exchange, Scope, Settings, Statement
 
 DEFAULT_INDEX = ".index"
 
@@ -63,8 +63,14 @@ class Library:
         before: str | None = None,
         publishers: Collection[str] = (),
     ) -> Answer:
-        """Answer from the indexed articles only, or abstain. See `Answerer.ask`."""
-        return self.answerer.ask(question, history=history, after=after, before=before, publishers=publishers)
+        """Answer from the indexed articles only, or abstain.
+
+        With `history`, the earlier exchanges of a conversation, the latest last, a follow-up is asked with what it left
+        unsaid: `Answer.question_used`. With `after` or `before` (days as 2025-02-28, both included) only articles known
+        to be published then are used; with `publishers` only those of one of them, in capitals or not.
+        Raises QuestionError for a question that is empty or too long, a day that is none, a publisher of no article.
+        """
+        return self.answerer.ask(question, Scope(after, before, tuple(publishers)), history=history)
 
     async def aask(
         self,
@@ -76,9 +82,8 @@ class Library:
         publishers: Collection[str] = (),
     ) -> Answer:
         """`ask` in a thread, for use in an event loop."""
-        return await asyncio.to_thread(
-            self.ask, question, history=history, after=after, before=before, publishers=publishers
-        )
+        scope = Scope(after, before, tuple(publishers))
+        return await asyncio.to_thread(self.answerer.ask, question, scope, history=history)
 
     def stream(
         self,
@@ -90,9 +95,7 @@ class Library:
         publishers: Collection[str] = (),
     ) -> Iterator[Statement | Answer]:
         """`ask`, each statement as soon as it is verified, last the whole answer. Closing the iterator stops the work."""
-        return self.answerer.stream(
-            question, history=history, after=after, before=before, publishers=publishers
-        )
+        return self.answerer.stream(question, Scope(after, before, tuple(publishers)), history=history)
 
     def check(self, *, repair: bool = False) -> tuple[Fault, ...]:
         """Everything that is wrong with the index; with `repair`, what can be mended is. Raises IndexLocked."""

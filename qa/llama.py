@@ -29,7 +29,7 @@ from llama_index.core.schema import (
 from .answer import check_days, check_question
 from .library import Library
 from .render import ABSTENTION, citation_row
-from .types import Hit, Settings
+from .types import Hit, Scope, Settings
 
 HITS = Settings().hits
 SHOWN_TO_LLM = ("title", "publisher", "published")  # a local path is nothing to send to somebody's server
@@ -47,17 +47,17 @@ class ArticleRetriever(BaseRetriever):  # type: ignore[misc]  # llama-index is u
         before: str | None = None,
         callback_manager: CallbackManager | None = None,
     ) -> None:
-        check_days(after, before)
+        scope = Scope(after, before)
+        check_days(scope)
         super().__init__(callback_manager=callback_manager)
         self._library = library
+        self._scope = scope
         self._k = k
-        self._after = after
-        self._before = before
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question = check_question(query_bundle.query_str)
         with self._library.index.reading():
-            found = self._library.answerer.look(question, after=self._after, before=self._before, k=self._k)
+            found = self._library.answerer.look(question, self._scope, k=self._k)
             return _nodes(self._library, found.hits)
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -79,15 +79,15 @@ class ArticleQueryEngine(BaseQueryEngine):  # type: ignore[misc]  # llama-index 
         before: str | None = None,
         callback_manager: CallbackManager | None = None,
     ) -> None:
-        check_days(after, before)
+        scope = Scope(after, before)
+        check_days(scope)
         super().__init__(callback_manager=callback_manager)
         self._library = library
-        self._after = after
-        self._before = before
+        self._scope = scope
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         with self._library.index.reading():  # the nodes are of the state that was asked
-            answer = self._library.ask(query_bundle.query_str, after=self._after, before=self._before)
+            answer = self._library.answerer.ask(query_bundle.query_str, self._scope)
             nodes = _nodes(self._library, answer.hits)
         return Response(
             response=ABSTENTION if answer.abstained else answer.text,
@@ -112,7 +112,10 @@ class ArticleQueryEngine(BaseQueryEngine):  # type: ignore[misc]  # llama-index 
 
     def _retriever(self) -> ArticleRetriever:
         return ArticleRetriever(
-            self._library, after=self._after, before=self._before, callback_manager=self.callback_manager
+            self._library,
+            after=self._scope.after,
+            before=self._scope.before,
+            callback_manager=self.callback_manager,
         )
 
     def _get_prompt_modules(self) -> PromptMixinType:

@@ -12,7 +12,7 @@ from indexes.errors import QAError
 from .answer import check_days
 from .cite import cite_article
 from .render import citation_row, origin, to_json
-from .types import Citation
+from .types import EVERYTHING, Citation, Scope
 from .voices import said_in, same
 from .words import content_words, stem, stems
 
@@ -26,24 +26,19 @@ class QuotesError(QAError, ValueError):
 
 
 def quotes(
-    index: Index,
-    *,
-    speaker: str | None = None,
-    about: str | None = None,
-    after: str | None = None,
-    before: str | None = None,
+    index: Index, scope: Scope = EVERYTHING, *, speaker: str | None = None, about: str | None = None
 ) -> tuple[Citation, ...]:
     """The direct quotations whose speaker the articles tell, oldest first, the undated last.
 
-    `speaker` is a name or a surname; `about` words that all stand in the quotation or in its article's title; `after` and
-    `before` are days, both included, and leave out what is undated. The same words of the same person are listed once, with
-    the other articles as `copies`. Raises QuestionError for a day that is none.
+    `speaker` is a name or a surname; `about` words that all stand in the quotation or in its article's title. The
+    same words of the same person are listed once, with the other articles as `copies`. Raises QuestionError for a day that
+    is none.
     """
-    check_days(after, before)
+    check_days(scope)
     wanted = {stem(word) for word in content_words(about)} if about else set()
     found: dict[tuple[str, str], Citation] = {}
     with index.reading():
-        for citation in sorted(_all(index, speaker, after, before), key=_age):
+        for citation in sorted(_all(index, scope, speaker), key=_age):
             if not wanted <= stems(citation.quote) | stems(citation.title):
                 continue
             name = (citation.speaker or "").split(",")[0].casefold()
@@ -54,12 +49,10 @@ def quotes(
     return tuple(found.values())
 
 
-def _all(index: Index, speaker: str | None, after: str | None, before: str | None) -> Iterator[Citation]:
+def _all(index: Index, scope: Scope, speaker: str | None) -> Iterator[Citation]:
     surname = speaker.split()[-1].casefold() if speaker and speaker.strip() else None
     for article in index.catalogue.articles():
-        if not _within(article.published, after, before) or (
-            surname and surname not in article.text.casefold()
-        ):
+        if not _within(article.published, scope) or (surname and surname not in article.text.casefold()):
             continue
         for saying in said_in(article.text, index.sentences(article.id, article.edition)):
             if not saying.direct or saying.speaker is None or (speaker and not same(speaker, saying.speaker)):
@@ -69,8 +62,9 @@ def _all(index: Index, speaker: str | None, after: str | None, before: str | Non
                 yield replace(citation, speaker=saying.speaker)
 
 
-def _within(published: str | None, after: str | None, before: str | None) -> bool:
-    """Whether a date lies within two days, compared as far as both are known."""
+def _within(published: str | None, scope: Scope) -> bool:
+    """Whether a date lies within the days of a scope, compared as far as both are known."""
+    after, before = scope.after, scope.before
     if not (after or before):
         return True
     if published is None:
@@ -132,9 +126,7 @@ def add_quotes(
 
 def quotes_text(index: Index, options: argparse.Namespace) -> str:
     """What `qa quotes` prints. Raises QuotesError when there is nothing."""
-    found = quotes(
-        index, speaker=options.speaker, about=options.about, after=options.after, before=options.before
-    )
+    found = quotes(index, Scope(options.after, options.before), speaker=options.speaker, about=options.about)
     if options.csv:
         return quotes_csv(found).rstrip("\n")
     if options.json:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexes import Index, Scored, compete
 from indexes.shelf import published_by
 
-from .types import Hit
+from .types import EVERYTHING, Hit, Scope
 from .words import content_words
 
 DEPTH = 50  # passages asked of each search
@@ -30,20 +30,16 @@ def retrieve(
     question: str,
     vector: NDArray[np.float32],
     k: int,
-    *,
-    after: str | None = None,
-    before: str | None = None,
-    publishers: Collection[str] = (),
+    scope: Scope = EVERYTHING,
 ) -> tuple[Hit, ...]:
     """The k best passages for a question, best first; all from one state of the index.
 
-    `vector` is the question's embedding. With `after` or `before` (ISO dates, both included) only articles known
-    to be published in that time are searched; with `publishers` only those that name one of them, exactly.
+    `vector` is the question's embedding. Only articles in `scope` are searched; its publishers are compared exactly.
     """
     with index.reading():
-        allowed = index.catalogue.dated(after, before) if after or before else None
-        if publishers:
-            theirs = published_by(index.catalogue, publishers)
+        allowed = index.catalogue.dated(scope.after, scope.before) if scope.after or scope.before else None
+        if scope.publishers:
+            theirs = published_by(index.catalogue, scope.publishers)
             allowed = theirs if allowed is None else allowed & theirs
         if allowed is not None:
             allowed = index.one_a_story(allowed)

@@ -12,7 +12,7 @@ from indexes import QAError, Span
 from .cite import holds
 from .library import Library
 from .say import day
-from .types import Answer, Citation, Exchange, Hit, Statement
+from .types import EVERYTHING, Answer, Citation, Exchange, Hit, Scope, Statement
 
 NEAREST = 3  # passages shown with an abstention
 HISTORY = 10  # earlier exchanges that a follow-up may lean on
@@ -38,28 +38,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """To which articles a question is kept."""
-
-    after: str | None = None  # days as 2025-02-28, both included
-    before: str | None = None
-    publishers: tuple[str, ...] = ()
-
-    def words(self) -> str:
-        """What it keeps to, for people; empty when it is every article."""
-        parts = []
-        if self.after and self.before:
-            parts.append(f"published from {self.after} to {self.before}")
-        elif self.after:
-            parts.append(f"published on {self.after} or later")
-        elif self.before:
-            parts.append(f"published on {self.before} or earlier")
-        if self.publishers:
-            parts.append(f"by {', '.join(self.publishers)}")
-        return f"Only articles {' '.join(parts)}" if parts else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """A question and what came of it, or has come of it so far."""
 
@@ -70,7 +48,7 @@ class Turn:
     problem: str | None = None  # why there is no answer
     statements: tuple[Statement, ...] = ()  # those that are verified, while the rest is being written
     stopped: bool = False  # by the user
-    scope: Scope = Scope()
+    scope: Scope = EVERYTHING
     verdict: str | None = None  # a person's, once it is a gold question
     remark: str | None = None  # why it did not become one
 
@@ -98,7 +76,7 @@ class Turn:
 Turns = tuple[Turn, ...]
 
 
-def opened(question: str, turns: Sequence[Turn], scope: Scope = Scope()) -> Turn:
+def opened(question: str, turns: Sequence[Turn], scope: Scope = EVERYTHING) -> Turn:
     """The turn that follows these, with nothing answered yet."""
     question = question.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
     return Turn(turns[-1].number + 1 if turns else 1, question, scope=scope)
@@ -107,15 +85,8 @@ def opened(question: str, turns: Sequence[Turn], scope: Scope = Scope()) -> Turn
 def answering(library: Library, turn: Turn, before: Sequence[Turn] = ()) -> Iterator[Turn]:
     """The turn that was opened after these, each time that there is more of it: at every statement, at the end."""
     history = [Exchange.of(t.answer) for t in before[-HISTORY:] if t.answer]
-    scope = turn.scope
     try:
-        stream = library.stream(
-            turn.question,
-            history=history,
-            after=scope.after,
-            before=scope.before,
-            publishers=scope.publishers,
-        )
+        stream = library.answerer.stream(turn.question, turn.scope, history=history)
         with closing(stream):  # type: ignore[type-var]  # a generator, which can be closed
             for item in stream:
                 turn = _further(library, turn, item)

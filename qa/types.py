@@ -1,4 +1,4 @@
-"""The nouns of answering: Settings, Hit, Citation, Statement, Dropped, Answer, Exchange.
+"""The nouns of answering: Settings, Scope, Hit, Citation, Statement, Dropped, Answer, Exchange.
 
 One shape serves every reader, and everything downstream (command line, chat, evaluation, llama-index) sees an Answer.
 """
@@ -23,6 +23,31 @@ class Settings:
     def __post_init__(self) -> None:
         if self.hits < 1 or self.read < 1 or self.statements < 1 or not 0 <= self.answer_threshold <= 1:
             raise ValueError(f"settings need counts of at least 1 and a threshold in [0, 1], got {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles a question is kept to; by default every one."""
+
+    after: str | None = None  # a day as 2025-02-28; only articles known to be published then or later
+    before: str | None = None  # a day; only articles known to be published then or earlier
+    publishers: tuple[str, ...] = ()  # only articles of one of these
+
+    def words(self) -> str:
+        """What it keeps to, for people; empty when it is every article."""
+        parts = []
+        if self.after and self.before:
+            parts.append(f"published from {self.after} to {self.before}")
+        elif self.after:
+            parts.append(f"published on {self.after} or later")
+        elif self.before:
+            parts.append(f"published on {self.before} or earlier")
+        if self.publishers:
+            parts.append(f"by {', '.join(self.publishers)}")
+        return f"Only articles {' '.join(parts)}" if parts else ""
+
+
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)

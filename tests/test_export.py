@@ -10,7 +10,8 @@ from showing import CLOSED, CRIED, HOSTILE, STORY, TEXTS, Page, answered, articl
 
 import qa
 from qa.export import copy_text, plain, to_html, to_markdown
-from qa.turn import Scope, Turn
+from qa.turn import Turn
+from qa.types import Scope
 
 markdown_it = pytest.importorskip("markdown_it", reason="no Markdown parser here")
 ABSTAINED = Turn(

@@ -21,8 +21,8 @@ from showing import (
 
 import qa
 from qa import page
-from qa.turn import Scope, Turn
-from qa.types import Dropped
+from qa.turn import Turn
+from qa.types import Dropped, Scope
 
 
 @given(TEXTS, TEXTS, TEXTS)

@@ -49,11 +49,11 @@ def test_quotations_come_oldest_first_once_and_exact(papers: Index):
 def test_quotations_are_kept_to_a_topic_and_to_days(papers: Index):
     assert words(quotes(papers, about="crane")) == ["The crane was sound,"]
     assert words(quotes(papers, about="inquiry")) == ["We looked in May,"]
-    assert words(quotes(papers, after="2031-03-06")) == ["We looked in May,"]
-    assert words(quotes(papers, before="2031-03-04")) == ["The crane was sound,"]
+    assert words(quotes(papers, qa.Scope(after="2031-03-06"))) == ["We looked in May,"]
+    assert words(quotes(papers, qa.Scope(before="2031-03-04"))) == ["The crane was sound,"]
     assert quotes(papers, speaker="Nobody") == ()
     with pytest.raises(qa.QuestionError, match="is not a day"):
-        quotes(papers, after="March")
+        quotes(papers, qa.Scope(after="March"))
 
 
 def test_csv_holds_every_quotation_and_no_formula(papers: Index):

@@ -135,7 +135,7 @@ def test_an_article_is_inside_when_any_of_its_days_is_and_an_undated_one_never_i
     dated_index: Index, after: str | None, before: str | None, inside: set[str]
 ):
     vector = dated_index.embedder.embed(["crane"])[0]
-    hits = retrieve(dated_index, "crane", vector, 10, after=after, before=before)
+    hits = retrieve(dated_index, "crane", vector, 10, qa.Scope(after, before))
 
     assert {hit.passage.article_id for hit in hits} == inside
 

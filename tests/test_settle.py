@@ -14,6 +14,7 @@ from test_stories import REPORT, TAIL
 import qa
 from indexes import Article, Index, compete, settle, update, verify
 from qa.retrieve import newer_first, retrieve
+from qa.types import EVERYTHING, Scope
 
 
 def article(article_id: str, text: str = REPORT, **fields: str) -> Article:
@@ -63,8 +64,8 @@ def test_copies_are_one_story_and_only_the_first_full_one_is_searched(index: Ind
     assert set(index.updates(["a", "b", "e", "g"])) == {("e", "a"), ("e", "b")}
 
 
-def searched(index: Index, **limits) -> set[str]:
-    hits = retrieve(index, "What fell on Elm Quay?", _anywhere(index), 100, **limits)
+def searched(index: Index, scope: Scope = EVERYTHING) -> set[str]:
+    hits = retrieve(index, "What fell on Elm Quay?", _anywhere(index), 100, scope)
     return {hit.passage.article_id for hit in hits}
 
 
@@ -75,19 +76,20 @@ def _anywhere(index: Index) -> np.ndarray:
 def test_a_date_that_leaves_the_lead_out_finds_a_copy_and_one_alone(index: Index):
     update(index, [*POOL, article("h", published="2031-03-11")])
 
-    assert searched(index, after="2031-03-11", before="2031-03-11") == {"a"}
-    assert searched(index, after="2031-03-10", before="2031-03-11") == {"b"}
+    assert searched(index, Scope("2031-03-11", "2031-03-11")) == {"a"}
+    assert searched(index, Scope("2031-03-10", "2031-03-11")) == {"b"}
 
 
 def test_a_publisher_that_is_asked_for_is_found_though_another_leads(index: Index):
     coast, wire = {"publisher": "Coast"}, {"publisher": "Wire"}
-    days = {"after": "2031-03-01", "before": "2031-03-31"}
+    coast_only = Scope(publishers=("Coast",))
+    in_march = replace(coast_only, after="2031-03-01", before="2031-03-31")
     pieces = [article("a", published="2031-03-11", **coast), article("b", published="2031-03-10", **wire)]
     update(index, [*pieces, article("c", published="2031-03-12", **coast)])
 
     assert searched(index) == {"b"}
-    assert searched(index, publishers=["Coast"]) == searched(index, publishers=["Coast"], **days) == {"a"}
-    assert searched(index, publishers=["Coast", "Wire"]) == {"b"}
+    assert searched(index, coast_only) == searched(index, in_march) == {"a"}
+    assert searched(index, Scope(publishers=("Coast", "Wire"))) == {"b"}
 
 
 def test_what_only_a_copy_says_is_found(index: Index):

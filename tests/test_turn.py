@@ -3,7 +3,8 @@
 import pytest
 
 import qa
-from qa.turn import Scope, Turn, answering, opened
+from qa.turn import Turn, answering, opened
+from qa.types import Scope
 
 EVERYTHING = Scope()
 FARES = "How much does the ferry to Skerry cost?"
