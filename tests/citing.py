@@ -26,7 +26,7 @@ class CitesWhatItIsTold:
         self.index = index
         self.settings = settings or Settings()
 
-    def stream(self, question: str, **_: object) -> Iterator[Statement | Answer]:
+    def stream(self, question: str, *_: object, **__: object) -> Iterator[Statement | Answer]:
         """One answer, at once."""
         word, _, last = question.rpartition(" ")
         if word == "all":
@@ -36,7 +36,7 @@ class CitesWhatItIsTold:
         statements = tuple(Statement(" ".join(c.quote.split()) or "-", (c,)) for c in citations)
         yield Answer(question, statements, 0.9, (), reason=None if statements else "no such article")
 
-    def ask(self, question: str, **_: object) -> Answer:
+    def ask(self, question: str, *_: object, **__: object) -> Answer:
         """The answer of `stream`."""
         (answer,) = self.stream(question)
         assert isinstance(answer, Answer)
