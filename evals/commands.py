@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexes.errors import GoldError
+from qa.options import Commands
 
 from .gold_commands import about, add_gold, count, opened
 
@@ -28,7 +29,7 @@ AGAIN = 20  # questions that a gate asks a second time
 BENCHMARKS = ("squad1.1", "squad2", "squadshifts", "xquad", "newsqa", "clapnq", "realtimeqa", "qed")
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_commands(commands: Commands) -> None:
     """Give the program `qa` its commands `eval` and `gold`."""
     evaluate = commands.add_parser(
         "eval", help="score the answers to gold questions; gate a change", description=about(run_eval)

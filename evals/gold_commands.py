@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from indexes.errors import GoldError
+from qa.options import Commands
 
 from .building import Verdict
 from .types import Kind
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 INDEX = os.environ.get("QA_INDEX") or ".index"
 
 
-def add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_gold(commands: Commands) -> None:
     """Give the program `qa` its command `gold`."""
     gold = commands.add_parser(
         "gold",

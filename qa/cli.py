@@ -18,6 +18,7 @@ from evals.commands import add_commands
 from indexes.errors import QAError
 
 from .bar import Bar
+from .options import add_articles, add_ask, add_chat, add_check, add_index, add_verify, index_option
 from .quotes import add_quotes, quotes_text
 
 if TYPE_CHECKING:
@@ -55,109 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line as argparse knows it; its help stands in the README."""
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--index",
-        metavar="DIR",
-        default=os.environ.get("QA_INDEX") or ".index",
-        help="the index (default: $QA_INDEX or .index)",
-    )
+    """The command line, each command with the function that runs it."""
     top = argparse.ArgumentParser(prog="qa", description=DESCRIPTION)
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
-
-    index = commands.add_parser(
-        "index", parents=[shared], help="index articles: files, folders and web addresses"
-    )
-    index.add_argument(
-        "sources",
-        nargs="+",
-        metavar="SOURCE",
-        help="a file (text, Markdown, HTML, PDF, Word .docx, mail .eml, JSONL, CSV, RSS or Atom, a zip of these),"
-        " a folder, or an address http(s)://…, which is fetched each time",
-    )
-    index.add_argument(
-        "--prune",
-        action="store_true",
-        help="also remove the articles of files that are gone from these folders",
-    )
-    index.add_argument("--strict", action="store_true", help="exit with 1 when a source was skipped")
-    index.add_argument(
-        "--model", metavar="NAME", help="embedding model of a new index: a sentence-transformers name or path"
-    )
-    index.set_defaults(run=run_index)
-
-    ask = commands.add_parser("ask", parents=[shared], help="ask one question, or a file of questions")
-    ask.add_argument("question", nargs="?", metavar="QUESTION")
-    ask.add_argument(
-        "--questions",
-        metavar="FILE.jsonl",
-        help="rows with `question` and optionally `id`; one JSON answer a line",
-    )
-    ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
-    ask.add_argument(
-        "--after", metavar="DATE", help="only articles published on this day or later, such as 2025-02-01"
-    )
-    ask.add_argument("--before", metavar="DATE", help="only articles published on this day or earlier")
-    ask.add_argument(
-        "--publisher",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="only articles of this publisher; may be given several times",
-    )
-    ask.add_argument(
-        "--llm",
-        metavar="MODEL",
-        help="an LLM writes the answer, each sentence checked: openai:NAME, ollama:NAME or anthropic:NAME"
-        " (default: $QA_LLM, else none)",
-    )
-    ask.set_defaults(run=run_ask)
-
-    verify = commands.add_parser(
-        "verify",
-        parents=[shared],
-        help="check a draft: which sentences the articles support, which quotes are exact",
-    )
-    verify.add_argument("file", metavar="FILE", help="a text file; - for standard input")
-    verify.add_argument("--json", action="store_true", help="print one JSON object a sentence")
-    verify.set_defaults(run=run_verify)
-
-    articles = commands.add_parser(
-        "articles", parents=[shared], help="list, show or remove articles, forget old editions"
-    )
-    articles.add_argument("action", nargs="?", choices=["list", "show", "remove", "purge"], default="list")
-    articles.add_argument("ids", nargs="*", metavar="ID")
-    articles.add_argument("--edition", metavar="EDITION", help="with show: an edition that a citation names")
-    articles.add_argument(
-        "--removed", action="store_true", help="with show: what cleaning took from its page"
-    )
-    articles.add_argument("--json", action="store_true", help="print JSON")
-    articles.set_defaults(run=run_articles)
-
+    commands, shared = top.add_subparsers(metavar="COMMAND", required=True), index_option()
+    add_index(commands, shared).set_defaults(run=run_index)
+    add_ask(commands, shared).set_defaults(run=run_ask)
+    add_verify(commands, shared).set_defaults(run=run_verify)
+    add_articles(commands, shared).set_defaults(run=run_articles)
     add_quotes(commands, shared).set_defaults(run=run_quotes)
-
-    check = commands.add_parser(
-        "check", parents=[shared], help="verify the whole index: texts, offsets, full text, vectors"
-    )
-    check.add_argument("--repair", action="store_true", help="mend what can be mended")
-    check.set_defaults(run=run_check)
-
-    chat = commands.add_parser("chat", parents=[shared], help="open the chat in the browser")
-    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    chat.add_argument("--port", type=int, help="port to listen on (default: 7860, or the next free one)")
-    chat.add_argument("--root-path", metavar="PATH", help="a proxy's path to it, or its whole address there")
-    chat.add_argument(
-        "--gold", metavar="FILE.jsonl", help="where judged answers go (default: gold.jsonl in the index)"
-    )
-    chat.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    access = chat.add_mutually_exclusive_group()
-    access.add_argument(
-        "--auth", metavar="USER:PASSWORD", help="ask for these; needed for another host than this machine"
-    )
-    access.add_argument("--no-auth", action="store_true", help="let anyone in who can reach the host")
-    chat.set_defaults(run=run_chat)
-
+    add_check(commands, shared).set_defaults(run=run_check)
+    add_chat(commands, shared).set_defaults(run=run_chat)
     add_commands(commands)
     return top
 

@@ -11,6 +11,7 @@ from indexes.errors import QAError
 
 from .answer import check_days
 from .cite import cite_article
+from .options import Commands
 from .render import citation_row, origin, to_json
 from .types import EVERYTHING, Citation, Scope
 from .voices import said_in, same
@@ -105,9 +106,7 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def add_quotes(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser
-) -> argparse.ArgumentParser:
+def add_quotes(commands: Commands, shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """Give the program `qa` its command `quotes`."""
     parser = commands.add_parser(
         "quotes", parents=[shared], help="list what somebody said, word for word, oldest first"
