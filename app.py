@@ -25,15 +25,15 @@ import qa
 from evals.building import Verdict, add_answer
 from indexes import shelf
 from qa import api
-from qa.answer import MAX_QUESTION_CHARS
 from qa.desk import Desk
 from qa.examples import examples
 from qa.export import to_html, to_markdown
 from qa.holdings import browse, job_html, publisher_choices
 from qa.intake import Intake
 from qa.library import DEFAULT_INDEX
-from qa.look import DOWNLOAD, FONTS, MONO_FONTS, script, style
+from qa.look import DOWNLOAD, FONTS, MONO_FONTS, style
 from qa.page import VERDICTS, conversation, welcome
+from qa.panes import AskPane, LibraryPane, ask_pane, library_pane, question_box, reader_pane
 from qa.say import shortened
 from qa.serve import Guard, ListenError, check_listening, served_as
 from qa.sheet import EMPTY_READER, show, show_article
@@ -42,13 +42,6 @@ from qa.types import Scope
 
 TITLE = "Verbatim"
 HEAD = f"<h1>{TITLE}</h1><p>Answers from your articles, quoted exactly</p>"
-EXPLAINED = (
-    "<p>Dates and publishers keep a question to articles that state them; nothing chosen is all articles. An answer is given "
-    "when it is at least as likely right as the threshold says: higher gives fewer answers, and more of them right. Reading "
-    "more passages is slower and misses a little less.</p>"
-)
-WRITTEN = "Answers are written by the LLM (else they are sentences of the articles)"
-SEARCHED = "Search in headlines, texts, publishers and sources"
 MAX_TURNS = 100  # that a conversation keeps
 AT_ONCE = 4  # questions that are answered at a time; up to MAX_WAITING wait for their turn
 MAX_WAITING = 256
@@ -85,7 +78,7 @@ class Chat:
         choices = await self.reads.do(publisher_choices, self.library)
         publishers = gr.Dropdown(choices=choices, value=[], multiselect=True)
         greeting = await self.reads.do(welcome, self.library, self.ready())
-        return (), greeting, EMPTY_READER, publishers, _box(asking=False)
+        return (), greeting, EMPTY_READER, publishers, question_box(asking=False)
 
     def ready(self) -> tuple[str, ...]:
         """The example questions, as far as they are made."""
@@ -115,7 +108,7 @@ class Chat:
         def so_far(box: Any, article: Any = gr.skip()) -> tuple[Any, ...]:  # noqa: B008  says that nothing changes
             return box, (*turns, turn), conversation((*turns, turn)), article
 
-        yield so_far(_box(asking=True))
+        yield so_far(question_box(asking=True))
         work = partial(answering, library, turn, turns)
         try:
             async for now in self.answers.latest(work, seconds=DEADLINE_S):
@@ -127,10 +120,10 @@ class Chat:
             turn = replace(turn, problem=str(error))
         except Exception:
             turn = replace(turn, problem="this is a fault of the program; its log says what happened")
-            yield so_far(_box(asking=False))
+            yield so_far(question_box(asking=False))
             raise  # gradio writes it to the log
         # What cannot be answered so is to be mended, not typed again.
-        yield so_far(_box(question if turn.problem else None, asking=False))
+        yield so_far(question_box(question if turn.problem else None, asking=False))
 
     def example(self, event: gr.EventData) -> Any:
         """The example that was clicked, put into the question box."""
@@ -140,7 +133,7 @@ class Chat:
     def stop(self, turns: Turns) -> tuple[Any, ...]:
         """The question that is being answered is left as it is."""
         turns = tuple(replace(turn, stopped=True) if turn.open else turn for turn in turns)
-        return _box(asking=False), turns, conversation(turns)
+        return question_box(asking=False), turns, conversation(turns)
 
     def change(self, turns: Turns, event: gr.EventData) -> Any:
         """The standalone form of a follow-up, put into the question box."""
@@ -236,12 +229,6 @@ class Chat:
         self.offers = None
 
 
-def _box(value: str | None = None, *, asking: bool) -> Any:
-    """The question box while something is being answered, and when not; emptied when a question was taken."""
-    emptied = {"value": value or ""} if asking or value is not None else {}
-    return gr.Textbox(submit_btn=not asking and "Ask", stop_btn=asking and "Stop", **emptied)
-
-
 def _said(event: gr.EventData, name: str) -> str:
     """What the browser says beside a click; nothing when it says something else than text."""
     data = event._data  # noqa: SLF001  its only door that does not raise
@@ -263,92 +250,56 @@ def _turn(turns: Turns, event: gr.EventData) -> Turn | None:
 
 def build(chat: Chat) -> gr.Blocks:
     """The page: the conversation and the library on the left, the reader on the right."""
-    standard = qa.Settings()
-    plain = {"apply_default_css": False}
-    live = {"js_on_load": script(), **plain}
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=SWEPT_S) as page:
         turns, number = gr.State(()), gr.State(0)
-        gr.HTML(HEAD, elem_id="qa-bar", **plain)
+        gr.HTML(HEAD, elem_id="qa-bar", apply_default_css=False)
         with gr.Row(elem_id="qa-panes"):
             with gr.Column(elem_id="qa-left"), gr.Tabs(elem_id="qa-tabs"):
-                with gr.Tab("Ask", id="ask"):
-                    with gr.Row(elem_id="qa-tools"):
-                        fresh = gr.Button("New conversation", size="sm", scale=0)
-                        save_page = gr.Button("Save as web page", size="sm", scale=0)
-                        save_text = gr.Button("Save as Markdown", size="sm", scale=0)
-                        kept = gr.Textbox(visible="hidden", label="Saved", elem_id="qa-kept")
-                    log = gr.HTML(elem_id="qa-conversation", **live)
-                    with gr.Accordion("Dates, publishers and settings", open=False, elem_id="qa-settings"):
-                        with gr.Row():
-                            after = gr.Textbox(label="Published from", max_lines=1, elem_id="qa-after")
-                            before = gr.Textbox(label="Published until", max_lines=1, elem_id="qa-before")
-                            publishers = gr.Dropdown([], multiselect=True, label="Publishers")
-                        with gr.Row():
-                            threshold = gr.Slider(
-                                0, 0.95, standard.answer_threshold, step=0.05, label="Answer threshold"
-                            )
-                            read = gr.Slider(1, 20, standard.read, step=1, label="Passages read")
-                        written = chat.library.answerer.writer is not None
-                        llm = gr.Checkbox(written, label=WRITTEN, visible=written)
-                        gr.HTML(EXPLAINED, elem_id="qa-explained", **plain)
-                    box = gr.Textbox(
-                        label="Your question", placeholder="Ask, or ask on from the last answer", submit_btn="Ask",
-                        lines=1, max_lines=4, max_length=MAX_QUESTION_CHARS, elem_id="qa-box",
-                    )  # fmt: skip
-                with gr.Tab("Library", id="library") as library_tab:
-                    status = gr.HTML(**plain)
-                    with gr.Accordion("Add articles", open=False, elem_id="qa-add"):
-                        files = gr.File(label="Files", file_count="multiple", height=120, elem_id="qa-files")
-                        with gr.Row():
-                            addresses = gr.Textbox(
-                                label="Web addresses", placeholder="https://…", max_lines=4
-                            )
-                            add = gr.Button("Add", scale=0, elem_id="qa-add-button")
-                    job = gr.HTML(**plain)
-                    with gr.Row(elem_id="qa-find"):
-                        search = gr.Textbox(label=SEARCHED, max_lines=1, max_length=200)
-                        order = gr.Dropdown(
-                            [(name.capitalize(), name) for name in shelf.ORDERS], value="newest", label="Order",
-                            filterable=False, scale=0, min_width=140,
-                        )  # fmt: skip
-                    entries = gr.HTML(elem_id="qa-entries", **live)
+                ask = ask_pane(written=chat.library.answerer.writer is not None)
+                library = library_pane()
             with gr.Column(elem_id="qa-right"):
-                sheet = gr.HTML(EMPTY_READER, elem_id="qa-article", **live)
+                sheet = reader_pane()
 
         refuse = partial(gr.Error, print_exception=False)
         for function in api.functions(chat.library, chat.answers, seconds=DEADLINE_S, refuse=refuse):
             gr.api(function, concurrency_id="ask", concurrency_limit=AT_ONCE)
-        start = [turns, log, sheet, publishers, box]
-        asked_with = [turns, after, before, publishers, read, threshold, llm]
-        asked = [box, turns, log, sheet]
-        page.load(chat.begin, None, start, **QUIET).then(chat.offer, [turns], log, **QUIET)
-        runs = {"concurrency_id": "ask", "concurrency_limit": AT_ONCE, **QUIET}
-        # A question entered while the last one is ending is asked after it; "once" would lose it without a word.
-        typed = box.submit(chat.ask, [box, *asked_with], asked, trigger_mode="always_last", **runs)
-        clicked = log.submit(chat.example, None, box, **QUIET).then(
-            chat.ask, [box, *asked_with], asked, **runs
-        )
-        fresh.click(chat.begin, None, start, cancels=[typed, clicked], **QUIET)
-        box.stop(chat.stop, [turns], [box, turns, log], cancels=[typed, clicked], **QUIET)
-        log.retry(chat.change, [turns], box, **QUIET)
-        log.like(chat.judge, [turns], [turns, log], **QUIET)
-        for part in (log, sheet):
-            part.select(chat.select, [turns], sheet, **QUIET)
-        for button, as_page in ((save_page, True), (save_text, False)):
-            button.click(partial(chat.save, page=as_page), [turns], kept, **QUIET).then(
-                None, [kept], kept, js=DOWNLOAD, **QUIET
-            )
-
-        listed, looked = [status, entries, number], [search, order]
-        for found in (library_tab.select, search.submit, order.input):
-            found(chat.find, looked, listed, **QUIET)
-        entries.select(chat.open_entry, [*looked, number], [sheet, *listed], **QUIET)
-        entries.clear(chat.remove, [*looked, number], listed, **QUIET)
-        adding = {"concurrency_limit": 16, **QUIET}
-        add.click(chat.add, [files, addresses], [files, addresses, job], **adding).then(
-            chat.find, looked, listed, **QUIET
-        )
+        start = [turns, ask.log, sheet, ask.publishers, ask.box]
+        page.load(chat.begin, None, start, **QUIET).then(chat.offer, [turns], ask.log, **QUIET)
+        _converse(chat, ask, turns, sheet, start)
+        _keep(chat, library, number, sheet)
     return page.queue(max_size=MAX_WAITING, default_concurrency_limit=16)
+
+
+def _converse(chat: Chat, pane: AskPane, turns: gr.State, sheet: gr.HTML, start: list[Any]) -> None:
+    """What asking, and clicks in the conversation and the reader, do; `start` is what a new conversation empties."""
+    box, log = pane.box, pane.log
+    asked_with, asked = [box, turns, *pane.settings], [box, turns, log, sheet]
+    runs = {"concurrency_id": "ask", "concurrency_limit": AT_ONCE, **QUIET}
+    # A question entered while the last one is ending is asked after it; "once" would lose it without a word.
+    typed = box.submit(chat.ask, asked_with, asked, trigger_mode="always_last", **runs)
+    clicked = log.submit(chat.example, None, box, **QUIET).then(chat.ask, asked_with, asked, **runs)
+    pane.fresh.click(chat.begin, None, start, cancels=[typed, clicked], **QUIET)
+    box.stop(chat.stop, [turns], [box, turns, log], cancels=[typed, clicked], **QUIET)
+    log.retry(chat.change, [turns], box, **QUIET)
+    log.like(chat.judge, [turns], [turns, log], **QUIET)
+    for part in (log, sheet):
+        part.select(chat.select, [turns], sheet, **QUIET)
+    for button, as_page in ((pane.save_page, True), (pane.save_text, False)):
+        button.click(partial(chat.save, page=as_page), [turns], pane.kept, **QUIET).then(
+            None, [pane.kept], pane.kept, js=DOWNLOAD, **QUIET
+        )
+
+
+def _keep(chat: Chat, pane: LibraryPane, number: gr.State, sheet: gr.HTML) -> None:
+    """What searching, adding, removing, and clicks in the list of articles do; `number` is the page of the list."""
+    listed, looked = [pane.status, pane.entries, number], [pane.search, pane.order]
+    for found in (pane.tab.select, pane.search.submit, pane.order.input):
+        found(chat.find, looked, listed, **QUIET)
+    pane.entries.select(chat.open_entry, [*looked, number], [sheet, *listed], **QUIET)
+    pane.entries.clear(chat.remove, [*looked, number], listed, **QUIET)
+    adding = {"concurrency_limit": 16, **QUIET}
+    given = [pane.files, pane.addresses]
+    pane.add.click(chat.add, given, [*given, pane.job], **adding).then(chat.find, looked, listed, **QUIET)
 
 
 def launch(

@@ -35,7 +35,7 @@ HOMES = {
         "indexes/settle.py",
         "indexes/audit.py",
     },
-    "gradio": {"app.py"},
+    "gradio": {"app.py", "qa/panes.py"},
     "llama_index": {"qa/llama.py", "qa/llm.py", "qa/prompt.py", "evals/stock.py"},
     "httpx": {"qa/llm.py"},
     "ollama": {"qa/llm.py"},
