@@ -33,15 +33,13 @@ from qa.intake import Intake
 from qa.library import DEFAULT_INDEX
 from qa.look import DOWNLOAD, FONTS, MONO_FONTS, style
 from qa.page import VERDICTS, conversation, welcome
-from qa.panes import AskPane, LibraryPane, ask_pane, library_pane, question_box, reader_pane
+from qa.panes import HEAD, TITLE, AskPane, LibraryPane, ask_pane, library_pane, question_box, reader_pane
 from qa.say import shortened
 from qa.serve import Guard, ListenError, check_listening, served_as
 from qa.sheet import EMPTY_READER, show, show_article
 from qa.turn import Turn, Turns, answering, opened
 from qa.types import Scope
 
-TITLE = "Verbatim"
-HEAD = f"<h1>{TITLE}</h1><p>Answers from your articles, quoted exactly</p>"
 MAX_TURNS = 100  # that a conversation keeps
 AT_ONCE = 4  # questions that are answered at a time; up to MAX_WAITING wait for their turn
 MAX_WAITING = 256

@@ -12,6 +12,8 @@ from .look import script
 from .sheet import EMPTY_READER
 from .types import Settings
 
+TITLE = "Verbatim"
+HEAD = f"<h1>{TITLE}</h1><p>Answers from your articles, quoted exactly</p>"
 EXPLAINED = (
     "<p>Dates and publishers keep a question to articles that state them; nothing chosen is all articles. An answer is given "
     "when it is at least as likely right as the threshold says: higher gives fewer answers, and more of them right. Reading "
