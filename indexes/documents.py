@@ -15,12 +15,12 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from .decode import decode
+from .errors import in_words
 from .timestamps import to_iso
-from .types import Original, Record, Skipped
+from .types import MAX_TITLE_CHARS, Original, Record, Skipped
 
 MAX_PAGES = 2_000  # of a PDF
 MAX_UNPACKED = 256 * 1024 * 1024  # bytes of a Word document's parts
-MAX_TITLE_CHARS = 300
 PROGRAM_TITLE = re.compile(
     r"(microsoft (word|powerpoint) - .*|untitled.*|document\d*|.*\.(docx?|pdf|indd|qxd|pages|odt|tex|dvi|ps|rtf|txt|html?))",
     re.IGNORECASE,
@@ -61,7 +61,7 @@ def read_pdf(original: Original) -> Iterator[Record | Skipped]:
         yield Skipped(original.source, "is encrypted in a way that needs a password; save it without one")
         return
     except PyPdfError as error:
-        yield Skipped(original.source, f"is no PDF that can be read: {_words(error)}")
+        yield Skipped(original.source, f"is no PDF that can be read: {in_words(error)}")
         return
     text = join_lines(_without_edges(pages), narrowest=NARROW_COLUMN)
     if not text:
@@ -128,7 +128,7 @@ def read_docx(original: Original) -> Iterator[Record | Skipped]:
         NotImplementedError,
     ) as error:
         # lxml's errors of XML are a kind of SyntaxError
-        yield Skipped(original.source, f"is no Word document that can be read: {_words(error)}")
+        yield Skipped(original.source, f"is no Word document that can be read: {in_words(error)}")
         return
     text = "\n\n".join(_blocks(document))
     if not text.strip():
@@ -316,9 +316,3 @@ def _title(stated: str | None, text: str) -> str | None:
 
 def _line(value: object) -> str | None:
     return " ".join(str(value).split()) or None if value is not None else None
-
-
-def _words(error: Exception) -> str:
-    """An error of a library in a few words that can be printed."""
-    text = "".join(c if c.isprintable() else " " for c in str(error))
-    return " ".join(text.split())[:120] or type(error).__name__

@@ -44,3 +44,9 @@ class ModelUnavailable(QAError):
 
 class GoldError(QAError, ValueError):
     """A gold question, or a file of answers, is wrong."""
+
+
+def in_words(error: Exception) -> str:
+    """What the system's or a library's error says, in at most 120 characters of one line; its class when it says nothing."""
+    said = getattr(error, "strerror", None) or "".join(c if c.isprintable() else " " for c in str(error))
+    return " ".join(said.split())[:120] or type(error).__name__

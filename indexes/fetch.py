@@ -22,6 +22,7 @@ from pathlib import PurePosixPath
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
+from .errors import in_words
 from .load import kind_of
 from .types import Original, Skipped
 
@@ -137,7 +138,7 @@ class Fetcher:
                 connection.close()
         except (OSError, http.client.HTTPException, ValueError) as error:
             sockets.check(self.seconds)
-            raise Refused(f"the server of {parts.netloc} cannot be reached: {_plain(error)}") from error
+            raise Refused(f"the server of {parts.netloc} cannot be reached: {in_words(error)}") from error
         sockets.check(self.seconds)  # when it closes a connection, what was read of it looks whole
         return Response(urlunsplit(parts), response.status, response.headers, content)
 
@@ -295,7 +296,3 @@ def _to_original(source: str, answer: Response) -> Original:
         raise Refused(f"is {announced or 'of no stated kind'}, which is not read")
     label = answer.headers.get_content_charset()
     return Original(source, kind, answer.content, label, answer.url)
-
-
-def _plain(error: Exception) -> str:
-    return getattr(error, "strerror", None) or " ".join(str(error).split())[:120] or type(error).__name__

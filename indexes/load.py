@@ -17,9 +17,10 @@ import yaml
 
 from .archives import DAMAGE, MAX_UNPACKED, Room, open_archive, unzipped
 from .decode import decode
+from .errors import in_words
 from .rows import FIELDS, read_csv, read_jsonl
 from .sandbox import MAX_ARTICLE_BYTES, Sandbox
-from .types import ISO_DATE, Original, Record, Skipped, digest
+from .types import ISO_DATE, MAX_TITLE_CHARS, Original, Record, Skipped, digest
 
 SUFFIXES = {
     ".txt": "text",
@@ -46,7 +47,6 @@ SUFFIXES = {
 KNOWN = f"{', '.join(SUFFIXES)}, and each of them but .zip as .gz"
 DOCUMENTS = ("pdf", "docx", "eml", "mhtml")  # hold pictures beside their text
 MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
-MAX_TITLE_CHARS = 300  # a longer first line is a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[SourceFile | Skipped]:
             yield Skipped(str(source), "no such file or folder; check the path")
             continue
         except (OSError, RuntimeError, ValueError) as error:
-            yield Skipped(str(source), f"cannot be opened: {_plain(error)}; check the path")
+            yield Skipped(str(source), f"cannot be opened: {in_words(error)}; check the path")
             continue
         empty = True
         for path in _walk(root) if is_folder else iter([root]):
@@ -149,7 +149,7 @@ def _read(opened: Opened, sandbox: Sandbox, room: Room | None = None) -> Iterato
     except DAMAGE as error:
         # A disk, or a system without memory, may do better next time; damage in the file stays.
         passing = isinstance(error, OSError) and not isinstance(error, BadGzipFile)
-        yield Skipped(opened.source, f"is damaged, or cannot be read: {_plain(error)}", passing)
+        yield Skipped(opened.source, f"is damaged, or cannot be read: {in_words(error)}", passing)
 
 
 def _read_whole(opened: Opened, kind: str, stream: IO[bytes], sandbox: Sandbox) -> Iterator[Record | Skipped]:
@@ -217,7 +217,7 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
         try:
             entries = sorted(folder.iterdir())
         except OSError as error:
-            yield Skipped(str(folder), f"cannot be listed: {_plain(error)}")
+            yield Skipped(str(folder), f"cannot be listed: {in_words(error)}")
             continue
         deeper: list[Path] = []
         for entry in entries:
@@ -227,7 +227,7 @@ def _walk(root: Path) -> Iterator[Path | Skipped]:
                 path = entry.resolve(strict=True) if entry.is_symlink() else entry
                 is_folder = path.is_dir()
             except (OSError, RuntimeError) as error:
-                yield Skipped(str(entry), f"cannot be followed: {_plain(error)}")
+                yield Skipped(str(entry), f"cannot be followed: {in_words(error)}")
                 continue
             if not is_folder:
                 yield path
@@ -252,7 +252,7 @@ def _inspect(path: Path) -> SourceFile | Skipped:
     try:
         status = path.stat()
     except OSError as error:
-        return Skipped(str(path), f"cannot be opened: {_plain(error)}")
+        return Skipped(str(path), f"cannot be opened: {in_words(error)}")
     if not stat.S_ISREG(status.st_mode):
         return Skipped(str(path), "is not a regular file")
     file = SourceFile(path, status.st_size, status.st_mtime_ns)
@@ -271,7 +271,7 @@ def _read_markdown(path: str, text: str) -> Record | Skipped:
         try:
             front = yaml.safe_load(text[4 : end + 1])
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            return Skipped(path, f"its front matter is not YAML: {' '.join(str(error).split())[:120]}")
+            return Skipped(path, f"its front matter is not YAML: {in_words(error)}")
         if isinstance(front, dict):
             text = text[end + 5 :]
             fields = {name: _front_value(front[name]) for name in FIELDS if front.get(name) is not None}
@@ -306,7 +306,3 @@ def _first_line_title(text: str) -> str | None:
 
 def _unknown(name: str) -> str:
     return f"{PurePosixPath(name).suffix or 'a file without suffix'} is not read; known are {KNOWN}"
-
-
-def _plain(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)

@@ -17,6 +17,7 @@ ISO_DATE = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?"
 )
 
+MAX_TITLE_CHARS = 300  # a longer first line is a paragraph
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 

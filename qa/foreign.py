@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes import ModelUnavailable
+from indexes.errors import in_words
 
 from .model import Reading, Text, best_span
 from .read import EVIDENCE
@@ -47,7 +48,7 @@ class ForeignModel:
             ).eval()
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelUnavailable(
-                f"the reading model {name!r} (QA_READER) cannot be loaded: {str(error).splitlines()[0]}; give the folder of "
+                f"the reading model {name!r} (QA_READER) cannot be loaded: {in_words(error)}; give the folder of "
                 f"an extractive question-answering model of the transformers format, or unset QA_READER"
             ) from error
         if not self._tokenizer.is_fast:
