@@ -16,6 +16,7 @@ from indexes import Article, GoldError, Span
 from qa import Answer
 from qa.render import answer_row
 
+from .lines import read_objects, read_text
 from .types import Given, GoldQuestion, Place, Quote, Said
 
 Row = Mapping[str, Any]  # one answer as JSON has it
@@ -124,17 +125,7 @@ def read_answers(path: Path, gold: Sequence[GoldQuestion], articles: Iterable[Ar
     by_text = {question.question: question.id for question in gold}
     reading = Reading(articles)
     found: dict[str, Given] = {}
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise GoldError(f"answers cannot be read from {path}: {error.strerror}; name another file") from error
-    except UnicodeDecodeError as error:
-        raise GoldError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        row = read_object(line, where)
+    for where, row in read_objects(read_text(path, "answers"), str(path)):
         name = row.get("id") if row.get("id") is not None else by_text.get(str(row.get("question")))
         if name not in ids:
             raise GoldError(
@@ -144,22 +135,6 @@ def read_answers(path: Path, gold: Sequence[GoldQuestion], articles: Iterable[Ar
             raise GoldError(f"{where}: id {name!r} is answered twice; leave one of the lines out")
         found[str(name)] = reading.given(row, where)
     return found
-
-
-def read_object(line: str, where: str) -> dict[str, Any]:
-    """The JSON object of a line. Raises GoldError for anything else, NaN included."""
-
-    def refuse(constant: str) -> None:
-        raise GoldError(f"{where}: {constant} is no JSON value; write a number or null")
-
-    try:
-        row = json.loads(line, parse_constant=refuse)
-    except (json.JSONDecodeError, RecursionError) as error:
-        told = f"at column {error.colno} ({error.msg})" if isinstance(error, json.JSONDecodeError) else ""
-        raise GoldError(f"{where}: no JSON {told}; write one object a line") from error
-    if not isinstance(row, dict):
-        raise GoldError(f"{where}: holds a {type(row).__name__}; write one JSON object a line")
-    return row
 
 
 class Cache:

@@ -13,7 +13,7 @@ from pathlib import Path
 from indexes import GoldError
 from indexes.types import digest
 
-from .answers import read_object
+from .lines import read_object
 from .report import question_rows, report_of
 from .types import Report
 

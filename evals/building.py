@@ -22,8 +22,8 @@ from indexes.types import digest
 from qa import Answer, Citation, Library
 from qa.words import kind_of
 
-from .answers import read_object
 from .gold import anchor, load, load_text, parse
+from .lines import read_objects, read_text
 from .measure import first_word, holds, normalise
 from .types import GoldQuestion, Kind
 
@@ -107,15 +107,8 @@ def add_rows(path: str | Path, library: Library, rows: Path) -> tuple[GoldQuesti
 
     Raises GoldError.
     """
-    try:
-        text = rows.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(f"the rows {rows} cannot be read: {error}; name another file") from error
-    whole = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            row = read_object(line, f"{rows}, line {number}")
-            whole.append({"id": question_id(str(row.get("question", ""))), **row})
+    found = (row for _, row in read_objects(read_text(rows, "rows"), str(rows)))
+    whole = [{"id": question_id(str(row.get("question", ""))), **row} for row in found]
     return append(path, anchor(whole, library))
 
 

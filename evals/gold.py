@@ -3,16 +3,16 @@
 Gold is anchored to article and character span, never to passages.
 """
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from indexes import Article, GoldError, Span
 from qa import Library
 
+from .lines import read_objects, read_text
 from .measure import first_word, normalise
 from .types import BoundQuestion, Evidence, GoldQuestion, Kind, Piece, Place
 
@@ -33,20 +33,19 @@ QUOTE_CLASS = {"'": "['‘’‚‛`´′]", '"': '["“”„‟«»″]'}
 
 def load(path: str | Path) -> tuple[GoldQuestion, ...]:
     """The gold questions of a JSONL file, all checked. Raises GoldError naming path, line and field."""
-    return load_text(_read(Path(path)), str(path))
+    return load_text(read_text(Path(path), "gold questions"), str(path))
 
 
 def load_text(text: str, path: str) -> tuple[GoldQuestion, ...]:
     """The same of the text of such a file. `path` is what it is called in errors."""
     questions: list[GoldQuestion] = []
-    lines: dict[str, int] = {}  # id, and question in its normalised form, by the line that has it
-    for number, line in _lines(text):
-        where = f"{path}, line {number}"
-        gold = parse(_object(line, where), where)
+    lines: dict[str, str] = {}  # which line has an id, or a question in its normalised form
+    for where, row in read_objects(text, path):
+        gold = parse(row, where)
         for name, value in (("id", gold.id), ("question", f"question: {normalise(gold.question)}")):
             if value in lines:
-                raise _fault(where, name, f"is that of line {lines[value]}; every question needs its own")
-            lines[value] = number
+                raise _fault(where, name, f"is that of {lines[value]}; every question needs its own")
+            lines[value] = where.removeprefix(f"{path}, ")
         questions.append(gold)
     if not questions:
         raise GoldError(
@@ -71,37 +70,6 @@ def parse(row: Row, where: str) -> GoldQuestion:
     tags = _texts(row, "tags", where)
     trap = _text(row, "trap", where) if "trap" in row else ""
     return GoldQuestion(gold_id, question, kind, answerable, answers, items, evidence, tags, trap)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise GoldError(
-            f"gold questions cannot be read from {path}: {error.strerror}; name another file"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise GoldError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    # Not splitlines(): a JSON string may hold U+2028 and its like as they are.
-    return ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
-
-
-def _object(line: str, where: str) -> Row:
-    def refuse(constant: str) -> None:
-        raise GoldError(f"{where}: {constant} is no JSON value; write a number or null")
-
-    try:
-        row = json.loads(line, parse_constant=refuse)
-    except json.JSONDecodeError as error:
-        raise GoldError(
-            f"{where}: no JSON at column {error.colno} ({error.msg}); write one object a line"
-        ) from error
-    if not isinstance(row, dict):
-        raise GoldError(f"{where}: holds a {type(row).__name__}; write one JSON object a line")
-    return row
 
 
 def _check_names(row: Row, where: str) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from indexes import GoldError
 
-from .answers import read_object
+from .lines import read_object
 
 Row = Mapping[str, Any]
 TAG = re.compile(r"<[^>]+>")
