@@ -12,14 +12,11 @@ from indexes import Article, Index, Span
 from .types import Citation
 
 
-def cite(index: Index, article_id: str, edition: str, span: Span) -> Citation | None:
-    """The citation for a span; None when that edition does not reach so far, or is not there."""
-    article = index.article(article_id, edition)
-    return None if article is None else cite_article(article, edition, span)
-
-
 def cite_article(article: Article, edition: str, span: Span) -> Citation | None:
-    """The citation for a span of an article that has just been read from the catalogue."""
+    """The citation for a span of an article that has just been read from the catalogue.
+
+    None when it is another edition, or does not reach so far.
+    """
     if article.edition != edition or span.end > len(article.text):
         return None
     return Citation(

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from indexes import Span
 
-from .words import DAYS, MONTHS, STOP_WORDS, WORD, stem
+from .words import DAYS, MONTHS, STOP_WORDS, WORD
 
 # -- tokens ------------------------------------------------------------------------------------------------
 
@@ -76,11 +76,10 @@ AFTER = re.compile(r"[\s-]{0,2}(%|per cent\b|[ap]\.m\.|[A-Za-z]+)")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit and the noun that it counts, where they stand after it."""
+    """A number with its unit, where one stands before or after it."""
 
     value: float
     unit: str
-    counted: str  # the stem of the word after it; empty where there is none that carries meaning
     span: Span
     written: str
 
@@ -98,8 +97,7 @@ def quantities(text: str) -> Iterator[Quantity]:
         after = AFTER.match(text, found.end())
         word = after.group(1).lower() if after else ""
         unit = (found["money"] and UNITS[found["money"]]) or UNITS.get(word, "")
-        counted = "" if unit or word in STOP_WORDS or not word else stem(word)
-        yield Quantity(round(value, 6), unit, counted, Span(*found.span()), found.group().strip())
+        yield Quantity(round(value, 6), unit, Span(*found.span()), found.group().strip())
 
 
 def _worded(words: str) -> float | None:
@@ -230,7 +228,6 @@ OPENS = re.compile(r"(?:^|(?<=[\s(\[—–-]))\"(?=\S)")
 SINGLE = re.compile(
     r"(?<![\w’'])[‘'](?=\S)((?:[^‘’']|(?<=\w)[’'](?=\w))*\w(?:[^‘’']|(?<=\w)[’'](?=\w))*)[’'](?!\w)"
 )
-QUOTE = re.compile("“([^“”]*)”")
 TURNED = str.maketrans("«»„", "“”“")
 
 

@@ -58,11 +58,6 @@ class Turn:
         return self.answer is None and self.problem is None and not self.stopped
 
     @property
-    def stated(self) -> tuple[Statement, ...]:
-        """The statements that can be shown."""
-        return self.answer.statements if self.answer else self.statements
-
-    @property
     def abstained(self) -> bool:
         """Whether it was answered by an abstention."""
         return self.answer is not None and self.answer.abstained

@@ -13,7 +13,7 @@ import app
 import qa
 import qa.library
 from indexes import Index
-from qa.cite import cite
+from qa.cite import cite_article
 from qa.types import Answer, Citation, Settings, Statement
 
 
@@ -53,7 +53,7 @@ def citations_of(index: Index, article_id: str) -> Iterator[Citation]:
     """Every sentence of an article, cited."""
     article = index.article(article_id)
     for span in index.sentences(article_id) if article else ():
-        citation = cite(index, article_id, article.edition, span)
+        citation = cite_article(article, article.edition, span)
         assert citation is not None
         yield citation
 

@@ -12,7 +12,7 @@ import qa
 from evals.gold import bind
 from indexes import GoldError, Passage, Span
 from qa import Answer, Hit, Statement
-from qa.cite import cite
+from qa.cite import cite_article
 
 ARTICLES = ("terns-promotion.txt", "eelgrass-ormsey.md", "jo-lattimer-obituary.md")
 COPY = "The meadow off Ormsey\n\nA survey published today by the Kester Marine Laboratory finds that the meadow now covers 63 hectares.\n"
@@ -108,9 +108,8 @@ class Knowing(qa.Library):
         citations = []
         for piece in bound.pieces:
             place = piece[-1]
-            citations.append(
-                cite(self.index, place.article_id, self.article(place.article_id).edition, place.span)
-            )
+            article = self.article(place.article_id)
+            citations.append(cite_article(article, article.edition, place.span))
         hits = [
             Hit(Passage(c.article_id, c.edition, c.span, c.quote), c.source, "", 1.0, {}) for c in citations
         ]

@@ -28,7 +28,7 @@ def test_each_statement_is_there_as_soon_as_it_comes(library):
     first, *_, whole = answering(library, opened(FARES, ()))
 
     assert first.open
-    assert len(first.stated) == 1
+    assert len(first.statements) == 1
     assert first.places == whole.places[: len(first.places)]
     assert not whole.open
 
