@@ -1,21 +1,18 @@
 """qa gold add | suggest | lint: parse, call one function, print."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from indexes.errors import GoldError
-from qa.options import Commands
+from qa.options import Commands, index_option
 
 from .building import Verdict
 from .types import Kind
 
 if TYPE_CHECKING:
     from qa import Library
-
-INDEX = os.environ.get("QA_INDEX") or ".index"
 
 
 def add_gold(commands: Commands) -> None:
@@ -26,50 +23,55 @@ def add_gold(commands: Commands) -> None:
         description="Gold questions: add them, have some suggested, find what is wrong with them.",
     )
     actions = gold.add_subparsers(metavar="ACTION", required=True)
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
+    file = argparse.ArgumentParser(add_help=False)
+    file.add_argument(
         "--gold", metavar="FILE.jsonl", type=Path, default=Path("gold.jsonl"), help="default: gold.jsonl"
     )
-    shared.add_argument(
-        "--index", metavar="DIR", default=INDEX, help="the index (default: $QA_INDEX or .index)"
-    )
+    shared = [file, index_option()]
 
     add = actions.add_parser(
-        "add", parents=[shared], help="append a question, or a file of them", description=about(run_add)
+        "add", parents=shared, help="append a question, or a file of them", description=about(run_add)
     )
-    add.add_argument("question", nargs="?", metavar="QUESTION", help="it shall stand alone")
-    add.add_argument(
-        "--answer", metavar="TEXT", action="append", default=[], help="an accepted answer; may be repeated"
-    )
-    add.add_argument(
-        "--evidence", metavar=("SOURCE", "TEXT"), nargs=2, action="append", default=[],
-        help="the article and its words that say so; may be repeated",
-    )  # fmt: skip
-    add.add_argument(
-        "--item", metavar="TEXT", action="append", default=[], help="of a list: one thing; may be repeated"
-    )
-    add.add_argument("--unanswerable", action="store_true", help="no article answers it")
-    add.add_argument("--kind", metavar="KIND", help=", ".join(get_args(Kind)))
-    add.add_argument("--tag", metavar="NAME", action="append", default=[], help="a slice that it belongs to")
-    add.add_argument("--trap", metavar="TEXT", help="what a naive system would say")
-    add.add_argument(
-        "--asked", metavar="VERDICT", choices=get_args(Verdict),
-        help='ask QUESTION now and add it with this verdict: right, wrong (with --answer), "not in the articles"',
-    )  # fmt: skip
-    add.add_argument(
-        "--rows", metavar="FILE.jsonl", type=Path, help="add these rows, such as accepted suggestions"
-    )
+    _add_fields(add)
     add.set_defaults(run=run_add)
 
     suggest = actions.add_parser(
-        "suggest", parents=[shared], help="candidates for a person to accept", description=about(run_suggest)
+        "suggest", parents=shared, help="candidates for a person to accept", description=about(run_suggest)
     )
     suggest.add_argument("--count", type=count, default=20, metavar="N", help="how many (default: 20)")
     suggest.set_defaults(run=run_suggest)
     lint = actions.add_parser(
-        "lint", parents=[shared], help="what is wrong or doubtful", description=about(run_lint)
+        "lint", parents=shared, help="what is wrong or doubtful", description=about(run_lint)
     )
     lint.set_defaults(run=run_lint)
+
+
+def _add_fields(parser: argparse.ArgumentParser) -> None:
+    """What `qa gold add` makes a question of."""
+    parser.add_argument("question", nargs="?", metavar="QUESTION", help="it shall stand alone")
+    parser.add_argument(
+        "--answer", metavar="TEXT", action="append", default=[], help="an accepted answer; may be repeated"
+    )
+    parser.add_argument(
+        "--evidence", metavar=("SOURCE", "TEXT"), nargs=2, action="append", default=[],
+        help="the article and its words that say so; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--item", metavar="TEXT", action="append", default=[], help="of a list: one thing; may be repeated"
+    )
+    parser.add_argument("--unanswerable", action="store_true", help="no article answers it")
+    parser.add_argument("--kind", metavar="KIND", help=", ".join(get_args(Kind)))
+    parser.add_argument(
+        "--tag", metavar="NAME", action="append", default=[], help="a slice that it belongs to"
+    )
+    parser.add_argument("--trap", metavar="TEXT", help="what a naive system would say")
+    parser.add_argument(
+        "--asked", metavar="VERDICT", choices=get_args(Verdict),
+        help='ask QUESTION now and add it with this verdict: right, wrong (with --answer), "not in the articles"',
+    )  # fmt: skip
+    parser.add_argument(
+        "--rows", metavar="FILE.jsonl", type=Path, help="add these rows, such as accepted suggestions"
+    )
 
 
 def run_add(options: argparse.Namespace) -> int:
