@@ -36,8 +36,8 @@ def read_object(line: str, where: str) -> dict[str, Any]:
     try:
         row = json.loads(line, parse_constant=refuse)
     except (json.JSONDecodeError, RecursionError) as error:
-        told = f"at column {error.colno} ({error.msg})" if isinstance(error, json.JSONDecodeError) else ""
-        raise GoldError(f"{where}: no JSON {told}; write one object a line") from error
+        told = f" at column {error.colno} ({error.msg})" if isinstance(error, json.JSONDecodeError) else ""
+        raise GoldError(f"{where}: no JSON{told}; write one object a line") from error
     if not isinstance(row, dict):
         raise GoldError(f"{where}: holds a {type(row).__name__}; write one JSON object a line")
     return row
