@@ -1,8 +1,9 @@
 # `make demo` and `make test` do everything on a fresh machine with Python 3.11 or newer.
-# `make demo CHAT=0` stops before the chat.
+# `make demo CHAT=0` stops before the chat; BENCH=… hands options to `make bench`.
 
 PYTHON ?= python3
 CHAT ?= 1
+BENCH ?=
 BIN := .venv/bin
 READY := .venv/ready
 DEMO := .demo/index
@@ -40,8 +41,8 @@ crash: $(READY)  ## kill an indexing process 200 times (N=1000 for more), fail i
 eval: $(READY)  ## gate the answers to the sample newspaper's gold questions; reports in report/
 	$(BIN)/qa eval --gate --out report
 
-bench: $(READY)  ## measure indexing and answering on this machine
-	$(BIN)/python -m evals.speed
+bench: $(READY)  ## ours beside what people use instead, on this machine; tables and plots in report/speed
+	$(BIN)/python -m evals.speed --install --profile --out report/speed $(BENCH)
 
 crowd: $(READY)  ## 50 users ask the chat 20 questions each, over HTTP
 	$(BIN)/python tests/crowd.py

@@ -27,7 +27,7 @@ COMMAND_LINE = ROOT / "qa" / "cli.py"
 
 TRAINING = {f"qa/training/{name}.py" for name in ("network", "fit", "export")}
 HOMES = {
-    "chromadb": {"indexes/vectors.py", "evals/stock.py"},
+    "chromadb": {"indexes/vectors.py", "evals/stock.py", "evals/peers.py"},
     "sqlite3": {
         "indexes/catalogue.py",
         "indexes/database.py",
@@ -36,12 +36,12 @@ HOMES = {
         "indexes/audit.py",
     },
     "gradio": {"app.py", "qa/panes.py"},
-    "llama_index": {"qa/llama.py", "qa/llm.py", "qa/prompt.py", "evals/stock.py"},
+    "llama_index": {"qa/llama.py", "qa/llm.py", "qa/prompt.py", "evals/stock.py", "evals/peers.py"},
     "httpx": {"qa/llm.py"},
     "ollama": {"qa/llm.py"},
-    "sentence_transformers": {"indexes/embed.py"},
+    "sentence_transformers": {"indexes/embed.py", "evals/peers.py"},
     "torch": {"indexes/embed.py", "qa/foreign.py", *TRAINING},
-    "transformers": {"indexes/embed.py", "qa/foreign.py", "qa/training/network.py"},
+    "transformers": {"indexes/embed.py", "qa/foreign.py", "qa/training/network.py", "evals/peers.py"},
     "sklearn": {"qa/training/calibrate.py"},
     "tokenizers": {"indexes/embed.py"},
     "onnxruntime": {"indexes/embed.py", "qa/model.py"},
@@ -54,9 +54,16 @@ HOMES = {
     "pypdf": {"indexes/documents.py"},
     "docx": {"indexes/documents.py"},
     "socket": {"indexes/fetch.py"},
-    "subprocess": {"indexes/sandbox.py"},
-    "filelock": {"indexes/vectors.py", "indexes/index.py", "evals/building.py"},
+    "subprocess": {"indexes/sandbox.py", "evals/race.py", "evals/limit.py", "evals/growth.py"},
+    "filelock": {"indexes/vectors.py", "indexes/index.py", "indexes/shards.py", "evals/building.py"},
     "tqdm": {"evals/support.py", "qa/bar.py", "qa/training/__main__.py", "evals/baselines.py"},
+    "langchain_chroma": {"evals/peers.py"},
+    "langchain_huggingface": {"evals/peers.py"},
+    "langchain_text_splitters": {"evals/peers.py"},
+    "langchain_core": {"evals/peers.py"},
+    "txtai": {"evals/peers.py"},
+    "haystack": {"evals/peers.py"},
+    "haystack_integrations": {"evals/peers.py"},
     "jinja2": {"evals/report_page.py"},
     "markupsafe": {"evals/report_page.py"},
 }
