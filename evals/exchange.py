@@ -14,7 +14,7 @@ from .gate import FAILED, INCOMPLETE, PASSED, TAMPERED
 from .report import interval_of, latency, report_json
 from .report_page import page
 from .scored import Scored, failures
-from .speed import peak_memory_mb
+from .lap import peak_memory_mb
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 RESULTS = {PASSED: "✅ passed", FAILED: "❌ failed", TAMPERED: "⛔ tampered with", INCOMPLETE: "⚠️ incomplete"}

@@ -143,6 +143,7 @@ class Profile:
 
     runtime: str  # onnxruntime, torch, or none that can be looked into
     passages: int
+    gflop: float  # of all of them, without padding
     ms: float  # whole, by the clock
     cores: float  # kept busy on average
     shares: tuple[Share, ...]  # the largest first, what is outside of operators last
@@ -181,7 +182,10 @@ def profile(texts: Sequence[str]) -> Profile:
         runtime = "torch"
         for event in trace.key_averages():
             operators[event.key] += event.self_cpu_time_total / 1e3
-    return Profile(runtime, len(texts), ms, cpu * 1e3 / ms, _shares(operators, ms))
+    shape = Shape.of(embedder.folder)
+    lengths = [min(len(embedder.token_ends(text)) + 2, embedder.window) for text in texts]
+    gflop = sum(map(shape.flop, lengths)) / 1e9
+    return Profile(runtime, len(texts), gflop, ms, cpu * 1e3 / ms, _shares(operators, ms))
 
 
 def _shares(operators: dict[str, float], ms: float) -> tuple[Share, ...]:
@@ -220,8 +224,9 @@ class _Watched:
 
 def _watched_sessions() -> list[_Watched]:
     """From here on every session of onnxruntime in this process profiles itself; they are told in the list."""
-    onnxruntime = importlib.import_module("onnxruntime")
-    real, watched = onnxruntime.InferenceSession, []
+    onnxruntime: Any = importlib.import_module("onnxruntime")
+    real = onnxruntime.InferenceSession
+    watched: list[_Watched] = []
     folder = tempfile.mkdtemp(prefix="verbatim-profile-")
 
     def session(model: Any, options: Any = None, *arguments: Any, **named: Any) -> Any:

@@ -76,7 +76,10 @@ def _parser() -> argparse.ArgumentParser:
         help="instead: an index that grows to these numbers of passages, asked at each",
     )  # fmt: skip
     parser.add_argument(
-        "--index", type=Path, metavar="DIR", help="instead: what this index costs to ask; its articles are not changed"
+        "--index",
+        type=Path,
+        metavar="DIR",
+        help="instead: what this index costs to ask; its articles are not changed",
     )
     parser.add_argument(
         "--questions", type=Path, metavar="FILE.jsonl",

@@ -113,20 +113,16 @@ def _limit_lines(found: Findings) -> Iterator[str]:
     if not found.limits:
         return
     shape = Shape.of(default_folder())
-    formats = dict.fromkeys(limit.format for round_ in found.limits for limit in round_)
-    limits = {
-        name: spread([limit.tflops for round_ in found.limits for limit in round_ if limit.format == name])
-        for name in formats
-    }
+    limits = _limits(found)
     told = ", ".join(f"{name} {_spread(values, 2)}" for name, values in limits.items())
     yield f"Matrix products of the model's shapes, alone: {told} TFLOP/s."
     yield ""
     yield (
         "| embedding alone | GFLOP a passage | passages/s | TFLOP/s | "
-        + " | ".join(f"of {n}" for n in formats)
+        + " | ".join(f"of {n}" for n in limits)
         + " | cores busy while indexing |"
     )
-    yield "|---" * (5 + len(formats)) + "|"
+    yield "|---" * (5 + len(limits)) + "|"
     for system in ("verbatim", "sentence-transformers"):
         if system not in found.race:
             continue
@@ -149,7 +145,10 @@ def _profile_lines(found: Findings) -> Iterator[str]:
     if profile is None:
         return
     yield (
-        f"Where embedding {profile.passages:,} passages goes ({profile.runtime}, {profile.ms:,.0f} ms with the profiler on, {profile.cores:.2f} cores busy):"
+        f"Where embedding {profile.passages:,} passages goes ({profile.runtime}, {profile.ms:,.0f} ms with the profiler on, {profile.cores:.2f} cores busy);"
+        f" at the limit their {profile.gflop:,.0f} GFLOP take "
+        + ", ".join(f"{profile.gflop / limit[0]:,.0f} ms in {name}" for name, limit in _limits(found).items())
+        + "."
     )
     yield ""
     yield "| operator | kind | ms | share |"
@@ -157,6 +156,15 @@ def _profile_lines(found: Findings) -> Iterator[str]:
     for i, share in enumerate(profile.shares):
         kind = "" if i == len(profile.shares) - 1 else kind_of_operator(share.name)
         yield f"| {share.name} | {kind} | {share.ms:,.0f} | {share.share:.1%} |"
+
+
+def _limits(found: Findings) -> dict[str, tuple[float, float, float]]:
+    """Format → TFLOP/s over the rounds: median, least, most."""
+    values: dict[str, list[float]] = {}
+    for round_ in found.limits:
+        for limit in round_:
+            values.setdefault(limit.format, []).append(limit.tflops)
+    return {name: spread(measured) for name, measured in values.items()}
 
 
 def _cost_lines(found: Findings) -> Iterator[str]:

@@ -22,8 +22,8 @@ from .errors import (
 from .index import Index
 from .settle import settle
 from .stories import compete
-from .types import Article, Fault, Passage, Recipe, Scored, Skipped, Span, Update
-from .update import Progress, update
+from .types import Article, Fault, Passage, Progress, Recipe, Scored, Skipped, Span, Update
+from .update import update
 from .verify import verify
 
 __all__ = [

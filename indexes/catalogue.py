@@ -24,6 +24,8 @@ from .types import Article, Passage, Recipe, Scored, Skipped, Span, Split
 SCAN_ROWS = 4_096  # vectors read at a time in a scan: 3 MB of them at 384 dimensions
 
 SEARCHED = "{} NOT IN (SELECT passage FROM echoes)"
+UNSETTLED = ""  # for the digest of a file that shares an article with another: it is read at every update
+DOUBT_NS = 2_000_000_000  # a file changed this shortly before it was read may have changed again unnoticed
 TITLE_WEIGHT = 2.0  # of the title's words against the text's in the full-text score
 
 
@@ -37,6 +39,11 @@ class FileNote:
     digest: str  # sha256 of its content
     seen_ns: int  # when it was read; a file touched about then may have changed unnoticed
     skipped: tuple[Skipped, ...] = ()  # what in it did not become an article: told again at every update
+
+    def tells(self, size: int, mtime_ns: int) -> bool:
+        """Whether a file's status alone tells that it is what was read."""
+        same = (self.size, self.mtime_ns) == (size, mtime_ns)
+        return same and self.digest != UNSETTLED and self.mtime_ns < self.seen_ns - DOUBT_NS
 
 
 class Catalogue(Database):

@@ -182,8 +182,8 @@ def _pid(holder: Path) -> str:
 
 
 def _ours(path: Path) -> bool:
-    """Whether an index that was killed while it was made can have left this."""
-    return path.name in ("writer.lock", "writer.pid") or path.name.startswith(DRAFT)
+    """Whether an index that was killed while it was made can have left this; or vectors of other machines' shards."""
+    return path.name in ("writer.lock", "writer.pid", "shards") or path.name.startswith(DRAFT)
 
 
 def _recipe(embedder: Embedder) -> Recipe:

@@ -204,6 +204,15 @@ class Scored(NamedTuple):
     score: float
 
 
+class Progress(NamedTuple):
+    """How far an update is."""
+
+    done: int  # bytes of the sources that have been dealt with
+    total: int
+    articles: int  # written so far
+    passages: int
+
+
 @dataclass(frozen=True, slots=True)
 class Update:
     """What an update did."""

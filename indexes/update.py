@@ -12,30 +12,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from .catalogue import FileNote
+from .catalogue import UNSETTLED, FileNote
 from .clean import adopt, clean, path_identity
 from .index import Index
 from .load import SourceFile, find_files, is_url, read_fetched, read_records
 from .sandbox import Sandbox
 from .settle import settle
+from .shards import Ahead, job_of
 from .split import passage_input, split
-from .types import Article, Change, Record, Skipped, Split, Update, digest
+from .types import Article, Change, Progress, Record, Skipped, Split, Update, digest
 
 WINDOW = 1_024  # passages embedded at a time: enough to sort by length, little to lose when killed
-UNSETTLED = ""  # for the digest of a file that shares an article with another: it is read at every update
 DERIVED_ID = re.compile("[0-9a-f]{16}")  # not one that a user gave, who may give it to another file
-DOUBT_NS = 2_000_000_000  # a file changed this shortly before it was read may have changed again unnoticed
-
-
-class Progress(NamedTuple):
-    """How far an update is."""
-
-    done: int  # bytes of the sources that have been dealt with
-    total: int
-    articles: int  # written so far
-    passages: int
 
 
 def plan(known: Mapping[str, str], found: Mapping[str, str], gone: Iterable[str] = ()) -> tuple[Change, ...]:
@@ -76,6 +65,7 @@ def update(
         run.take_addresses(addresses)
         run.take_articles(articles)
         run.flush()
+        run.ahead.clear(job_of(given))
         return run.report()
 
 
@@ -95,6 +85,7 @@ class _Run:
     total: int = 0
 
     def __post_init__(self) -> None:
+        self.ahead = Ahead(self.index)
         self.known = self.index.catalogue.editions()
         self.notes = self.index.catalogue.files()
         self.seen: dict[str, tuple[str, str | None]] = {}  # article id → source and file, of this update
@@ -133,12 +124,7 @@ class _Run:
     def take_file(self, file: SourceFile, note: FileNote | None, lost: dict[str, list[str]]) -> None:
         """Index one file, at the least cost that tells whether it changed: its status, its digest, its articles."""
         path = str(file.path)
-        if (
-            note
-            and note.digest != UNSETTLED
-            and (note.size, note.mtime_ns) == (file.size, file.mtime_ns)
-            and note.mtime_ns < note.seen_ns - DOUBT_NS
-        ):
+        if note and note.tells(file.size, file.mtime_ns):
             self.keep(note)
             return
         seen_ns = time.time_ns()
@@ -258,9 +244,8 @@ class _Run:
 
     def flush(self) -> None:
         """Embed what waits and write it, article by article; then remember the files that are complete."""
-        embedder = self.index.embedder
         texts = [passage_input(cut.heading, p.text) for _, cut, _ in self.waiting for p in cut.passages]
-        vectors = embedder.embed(texts)
+        vectors = self.ahead.embed(texts)
         start = 0
         for change, cut, file in self.waiting:
             end = start + len(cut.passages)

@@ -18,6 +18,7 @@ from evals.commands import add_commands
 from indexes.errors import QAError
 
 from .bar import Bar
+from .indexing import store
 from .options import add_articles, add_ask, add_chat, add_check, add_index, add_verify, index_option
 from .quotes import add_quotes, quotes_text
 
@@ -73,7 +74,9 @@ def parser() -> argparse.ArgumentParser:
 def run_index(options: argparse.Namespace) -> int:
     """Add, change and remove articles."""
     with _open(options.index, create=True, model=options.model) as library, Bar() as bar:
-        update = library.add(*options.sources, prune=options.prune, progress=bar.show)
+        update = store(library, options, bar.show)
+        if update is None:
+            return 0
         total = library.index.catalogue.count_articles()
     _print_skipped(update.skipped)
     print(

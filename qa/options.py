@@ -7,6 +7,8 @@ import argparse
 import os
 from typing import TypeAlias
 
+from indexes.shards import Shard
+
 # argparse has no public name for what add_subparsers gives.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
@@ -44,7 +46,20 @@ def add_index(commands: Commands, shared: argparse.ArgumentParser) -> argparse.A
     parser.add_argument(
         "--model", metavar="NAME", help="embedding model of a new index: a sentence-transformers name or path"
     )
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="one of N processes that share the work: embed the I-th part; the one that ends last stores everything",
+    )
     return parser
+
+
+def _shard(text: str) -> Shard:
+    try:
+        return Shard.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; write I/N with I from 1 to N") from error
 
 
 def add_ask(commands: Commands, shared: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -1,9 +1,13 @@
-"""Fixtures: the network is off, a tiny real model, a small index, a folder of articles."""
+"""Fixtures: the network is off, a Chroma server, a tiny real model, a small index, a folder of articles."""
 
+import contextlib
 import ipaddress
 import os
 import shutil
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +51,37 @@ def network_off() -> Iterator[None]:
     socket.socket.connect, socket.socket.connect_ex = guarded, guarded_ex
     yield
     socket.socket.connect, socket.socket.connect_ex = connect, connect_ex
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def chroma_server(tmp_path: Path) -> Iterator[str]:
+    """A real Chroma server on the loopback."""
+    port = free_port()
+    command = [
+        Path(sys.executable).parent / "chroma",
+        "run",
+        "--path",
+        tmp_path / "server",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        for _ in range(600):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -50,12 +50,12 @@ list(find_sentences("Loads the sentence borders. Once."))
 @contextmanager
 def small_steps() -> Iterator[None]:
     """One update does everything that a large one does: several windows, several steps of Chroma, a graph in files."""
-    updating, projecting = (
-        importlib.import_module("indexes.update"),
-        importlib.import_module("indexes.projection"),
+    updating, sharding, projecting = (
+        importlib.import_module(f"indexes.{name}") for name in ("update", "shards", "projection")
     )
     places = [
         (vars(updating), "WINDOW", 40),
+        (vars(sharding), "WINDOW", 20),
         (vars(projecting), "STEP", 50),
         (vectors.HNSW, "sync_threshold", 100),
     ]

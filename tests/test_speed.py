@@ -40,7 +40,9 @@ def found() -> Findings:
         "verbatim": Summary((RUN, replace(RUN, index_s=0.2), RUN)),
         "llama-index": Summary((PEER, PEER, replace(PEER, index_s=1.0))),
     }
-    profile = Profile("onnxruntime", 20, 50.0, 1.9, (Share("MatMul", 40.0, 0.8), Share("outside", 10.0, 0.2)))
+    profile = Profile(
+        "onnxruntime", 20, 92.0, 50.0, 1.9, (Share("MatMul", 40.0, 0.8), Share("outside", 10.0, 0.2))
+    )
     costs = [
         COST,
         replace(COST, passages=100_000, articles=9_000, varied=8_000, retrieve=(8.0, 30.0), index_s=None),
@@ -192,6 +194,7 @@ def test_a_profile_tells_operators_and_the_rest():
     profile = profile_alone(["The crane fell on Elm Quay."] * 40)
 
     assert profile.passages == 40
+    assert profile.gflop == pytest.approx(40 * MINILM.flop(10) / 1e9, rel=0.3)
     assert profile.runtime in ("onnxruntime", "torch")
     assert sum(share.share for share in profile.shares) == pytest.approx(1, abs=0.05)
     assert any(kind_of_operator(share.name) == "products" for share in profile.shares)
@@ -213,6 +216,7 @@ def test_the_tables_say_what_was_measured():
     # 20 passages of 4.61 GFLOP in 0.05 s are 1.85 TFLOP/s: 92 % of 2.0.
     assert any("| 4.61 | 400 [400, 400] | 1.85 [1.85, 1.85] | 369% | 92% |" in line for line in lines)
     assert "| MatMul | products | 40 | 80.0% |" in lines
+    assert any("their 92 GFLOP take 184 ms in fp32, 46 ms in bf16." in line for line in lines)
     assert any(
         line.startswith("| 100,000 | 9,000 (8,000 varied) | 8, 30 ms | 80, 120 ms |") for line in lines
     )

@@ -5,9 +5,6 @@ import logging
 import os
 import re
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +14,7 @@ from pathlib import Path
 
 import crash
 import pytest
+from conftest import free_port
 from fakes import open_index
 
 from indexes import Index, IndexLocked, update, verify
@@ -205,39 +203,8 @@ def create_and_count(path: Path) -> str:
 # -- a Chroma server -------------------------------------------------------------------------------------------
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    """A real Chroma server on the loopback."""
-    port = free_port()
-    command = [
-        Path(sys.executable).parent / "chroma",
-        "run",
-        "--path",
-        tmp_path / "server",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        for _ in range(600):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-        process.kill()
-
-
-def test_two_readers_and_a_writer_share_a_chroma_server(tmp_path: Path, server: str):
-    generations, answers = together(tmp_path, SECONDS, threads=0, server=server)
+def test_two_readers_and_a_writer_share_a_chroma_server(tmp_path: Path, chroma_server: str):
+    generations, answers = together(tmp_path, SECONDS, threads=0, server=chroma_server)
 
     assert generations > 1
     assert answers > 10
