@@ -11,10 +11,10 @@ from indexes import GoldError
 from .compare import Difference, is_correct, said
 from .estimate import WHOLE, Estimate
 from .gate import FAILED, INCOMPLETE, PASSED, TAMPERED
+from .lap import peak_memory_mb
 from .report import interval_of, latency, report_json
 from .report_page import page
 from .scored import Scored, failures
-from .lap import peak_memory_mb
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 RESULTS = {PASSED: "✅ passed", FAILED: "❌ failed", TAMPERED: "⛔ tampered with", INCOMPLETE: "⚠️ incomplete"}
