@@ -252,8 +252,9 @@ def test_what_is_indexed_is_not_embedded_again(tmp_path: Path, folder: Path):
         skipped = update(index, [folder]).skipped
         again = [embed_ahead(index, [folder], Shard(n, 2)).passages for n in (1, 2)]
 
-        # But for what has the id of another, of which the index has no vector.
-        assert sum(again) == sum("has the id" in item.reason for item in skipped) == 7
+        # But for what has the id of another, of which the index has no vector; one of the eight has its words too.
+        assert sum("has the id" in item.reason for item in skipped) == 8
+        assert sum(again) == 7
 
 
 def test_vectors_of_another_machine_are_taken_when_they_are_copied_here(tmp_path: Path, folder: Path):
