@@ -209,7 +209,9 @@ class _Watched:
     def mark(self) -> None:
         """What has run until now is not counted."""
         began = self.session.get_profiling_start_time_ns()
-        self.since = (time.clock_gettime_ns(time.CLOCK_MONOTONIC) - began) / 1e3
+        # Which clock it reads depends on how it was built: the one that was passing then.
+        clocks = (time.time_ns(), time.monotonic_ns(), time.perf_counter_ns())
+        self.since = min(clock - began for clock in clocks if clock >= began) / 1e3
 
     def operators(self) -> Iterable[tuple[str, float]]:
         """(operator, milliseconds) of all that ran since the mark."""
