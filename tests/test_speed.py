@@ -151,7 +151,7 @@ def test_a_system_that_fails_is_named_with_its_reason(tmp_path: Path):
     (tmp_path / "articles.json").write_text("[]", encoding="utf-8")
     (tmp_path / "other.txt").write_text("no index", encoding="utf-8")
     job = Job("verbatim", str(tmp_path / "articles.json"), str(default_folder()), 256, str(tmp_path))
-    with pytest.raises(SpeedError, match="verbatim could not be measured: .* holds other things"):
+    with pytest.raises(SpeedError, match=r"verbatim could not be measured: .* holds other things"):
         run_alone(job, tmp_path)
 
 
