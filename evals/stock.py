@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import qa
-from indexes.embed import default_folder
+from indexes.weights import default_folder
 from qa.render import to_json
 
 from . import gold_path

@@ -8,7 +8,7 @@ Chroma is made from the catalogue and can be made again. An update that was kill
 there is recognised by its digest and costs nothing.
 """
 
-from .embed import DEFAULT_MODEL, Embedder
+from .embed import Embedder
 from .errors import (
     ArticleError,
     GoldError,
@@ -25,6 +25,7 @@ from .stories import compete
 from .types import Article, Fault, Passage, Progress, Recipe, Scored, Skipped, Span, Update
 from .update import update
 from .verify import verify
+from .weights import DEFAULT_MODEL
 
 __all__ = [
     "DEFAULT_MODEL",

@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from . import vectors
 from .catalogue import Catalogue
-from .embed import DEFAULT_MODEL, Embedder
+from .embed import Embedder
 from .errors import IndexDamaged, IndexLocked, IndexMismatch, IndexNotFound
 from .projection import Projection
 from .schema import DRAFT
 from .settle import copies_of, one_a_story, updates_among
 from .split import RULES
 from .types import Article, Passage, Recipe, Scored, Span
+from .weights import DEFAULT_MODEL
 
 CATALOGUE = "catalogue.sqlite3"
 

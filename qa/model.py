@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes import ModelUnavailable, Span
-from indexes.embed import default_folder, load_tokenizer
+from indexes.weights import default_folder, load_tokenizer
 
 FOLDER = Path(__file__).with_name("models") / "reader"
 DIGEST = "c3f176cbea8d34520a1ce7fa69d6f9d8c23b4ee201abb7d8c9eff5c0b64ad663"  # sha256 of reader.onnx

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from strategies import any_text, dirty_text
 
 from indexes import ModelUnavailable, Span
-from indexes.embed import default_folder, load_tokenizer
 from indexes.split import find_sentences
+from indexes.weights import default_folder, load_tokenizer
 from qa.model import DIGEST, FOLDER, LENGTH, SEPARATOR, START, ReadingModel, Text, best_span, encode_row
 
 CRANE = "A crane fell on Elm Quay on Monday and hurt two dockers. Rain is due on Tuesday."

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexes import Article, Index, Span, update
-from indexes.embed import default_folder, load_tokenizer
+from indexes.weights import default_folder, load_tokenizer
 from qa.model import LENGTH
 from qa.training.encode import Rows, encode
 from qa.training.mine import Written, contexts, load_written, mine, paragraphs

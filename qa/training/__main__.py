@@ -8,7 +8,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from indexes import Index
-from indexes.embed import default_folder, load_tokenizer
+from indexes.weights import default_folder, load_tokenizer
 from qa.model import FOLDER, ReadingModel
 
 from .mine import HELD_BACK, Written, contexts, files, load_written, mine, paragraphs, rows_of

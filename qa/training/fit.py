@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from indexes.embed import fast_products
+from indexes.engines import fast_products
 
 from .encode import Rows
 from .network import Batch, ReaderNetwork, loss
