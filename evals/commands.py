@@ -5,7 +5,6 @@ changed and nobody blessed it; 4: not every question was answered.
 """
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indexes.cores import allowed_cores
 from indexes.errors import GoldError
 from qa.options import Commands
 
@@ -148,7 +148,7 @@ def _score(
     else:
         cache = None if options.fresh else Cache(cache_folder(), key_of(library))
         with _bar() as bar:
-            report = run(library, gold, progress=bar.count, jobs=options.jobs or _cores(), cache=cache)
+            report = run(library, gold, progress=bar.count, jobs=options.jobs or allowed_cores(), cache=cache)
     beside = None
     if options.beside:
         name, _, path = options.beside.rpartition("=")
@@ -218,7 +218,7 @@ def _selftest(
 
     floors = load_floors(options.floors or gold_file.with_name("floors.toml"))
     with _bar() as bar:
-        trials = selftest(library, gold, floors, progress=bar.count, jobs=options.jobs or _cores())
+        trials = selftest(library, gold, floors, progress=bar.count, jobs=options.jobs or allowed_cores())
     print("\n".join(selftest_lines(trials)))
     return 0 if all(trial.as_it_should for trial in trials) else 1
 
@@ -257,7 +257,3 @@ def _bar() -> Any:
     from qa.bar import Bar
 
     return Bar()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

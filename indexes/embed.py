@@ -14,6 +14,7 @@ from .engines import Engine, OnnxRuntime, Torch, Vectors, choose
 from .weights import DEFAULT_MODEL, load_tokenizer, locate, weights_digest
 
 MANY = 256  # texts from which on compiling the model pays
+FEW = 16  # texts from which on a model that is compiled pays
 
 
 class Embedder:
@@ -54,7 +55,7 @@ class Embedder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         with self._loading:
-            if len(texts) < MANY:
+            if len(texts) < (MANY if self._many is None else FEW):
                 engine = self._few = self._few or OnnxRuntime(self.folder, self.window)
             else:
                 if self._many is None:

@@ -26,6 +26,7 @@ from .types import Article, Passage, Recipe, Scored, Span
 from .weights import DEFAULT_MODEL
 
 CATALOGUE = "catalogue.sqlite3"
+COUNTED = 10_000  # words whose passages are kept counted: about a megabyte
 
 
 class Index:
@@ -36,6 +37,10 @@ class Index:
         self.catalogue = catalogue
         self.embedder = embedder
         self.projection = Projection(catalogue, path / "vectors")
+        self._counted: tuple[int, dict[str, int]] = (
+            -1,
+            {},
+        )  # a state of the catalogue, and words counted in it
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, model: str | None = None) -> "Index":
@@ -104,11 +109,24 @@ class Index:
         """The k best passages for a full-text query by BM25, best first."""
         return self.catalogue.search_words(match, k, allowed)
 
+    def frequency(self, words: Sequence[str]) -> dict[str, int]:
+        """How many passages hold each word in any of its forms. Counted once a state of the index."""
+        with self.reading():
+            state, counts = self._counted
+            if state != self.catalogue.sequence() or len(counts) > COUNTED:
+                counts = {}
+                self._counted = self.catalogue.sequence(), counts
+            for word in words:
+                if word not in counts:
+                    counts[word] = self.catalogue.count_with(word)
+            return {word: counts[word] for word in words}
+
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """The inverse document frequency of each word over the passages, as BM25 has it, never negative."""
         total = self.catalogue.count_passages()
-        counts = {word: self.catalogue.count_with(word) for word in words}
-        return {word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in counts.items()}
+        return {
+            word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in self.frequency(words).items()
+        }
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages with these numbers; one that is gone is left out."""

@@ -10,11 +10,14 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from .catalogue import UNSETTLED, FileNote
 from .clean import adopt, clean, path_identity
+from .engines import Vectors
 from .index import Index
 from .load import SourceFile, find_files, is_url, read_fetched, read_records
 from .sandbox import Sandbox
@@ -23,7 +26,7 @@ from .shards import Ahead, job_of
 from .split import passage_input, split
 from .types import Article, Change, Progress, Record, Skipped, Split, Update, digest
 
-WINDOW = 1_024  # passages embedded at a time: enough to sort by length, little to lose when killed
+WINDOW = 512  # passages embedded at a time: enough to sort by length, little to lose when killed
 DERIVED_ID = re.compile("[0-9a-f]{16}")  # not one that a user gave, who may give it to another file
 
 
@@ -59,14 +62,22 @@ def update(
     articles = [s for s in given if isinstance(s, Article)]
     paths = [s for s in given if not isinstance(s, Article) and not is_url(s)]
     addresses = dict.fromkeys(s for s in given if isinstance(s, str) and is_url(s))
-    with index.writing(), Sandbox() as sandbox:
-        run = _Run(index, progress, sandbox)
+    with index.writing(), Sandbox() as sandbox, ThreadPoolExecutor(1, "verbatim-embed") as embedding:
+        run = _Run(index, progress, sandbox, embedding)
         run.take_files(paths, prune=prune)
         run.take_addresses(addresses)
         run.take_articles(articles)
         run.flush()
         run.ahead.clear(job_of(given))
         return run.report()
+
+
+class _Window(NamedTuple):
+    """What is embedded in one go, and which files are complete when it has been written."""
+
+    cuts: list[tuple[Change, Split, str | None]]
+    finished: list[tuple[FileNote, set[str]]]
+    vectors: Future[Vectors]
 
 
 @dataclass
@@ -76,6 +87,7 @@ class _Run:
     index: Index
     progress: Callable[[Progress], None]
     sandbox: Sandbox
+    embedding: ThreadPoolExecutor  # one thread: the next window is read while this one is embedded
     counts: dict[str, int] = field(
         default_factory=lambda: {"add": 0, "replace": 0, "remove": 0, "unchanged": 0}
     )
@@ -92,6 +104,7 @@ class _Run:
         self.waiting: list[tuple[Change, Split, str | None]] = []
         self.finished: list[tuple[FileNote, set[str]]] = []  # files whose articles are all waiting or written
         self.waiting_passages = 0
+        self.coming: _Window | None = None  # the window that is being embedded
 
     def take_files(self, paths: Sequence[str | Path], *, prune: bool) -> None:
         files: list[SourceFile] = []
@@ -197,7 +210,7 @@ class _Run:
         # What could not be read may be an article of before that was damaged: nothing is taken away then.
         self.finished.append((replace(note, skipped=tuple(skipped)), set() if unread else before - now))
         if len(self.finished) > WINDOW:
-            self.flush()
+            self.pass_on()
 
     def identify(self, article: Article, path: str, before: set[str]) -> Article:
         """An article that is known by its path keeps the id it had before it moved here, and leaves alone the id of
@@ -239,15 +252,31 @@ class _Run:
         self.waiting.append((changes[0], cut, file))
         self.waiting_passages += len(cut.passages)
         if self.waiting_passages >= WINDOW:
-            self.flush()
+            self.pass_on()
         return None
 
     def flush(self) -> None:
-        """Embed what waits and write it, article by article; then remember the files that are complete."""
+        """Write all that waits."""
+        self.pass_on()
+        self.store()
+
+    def pass_on(self) -> None:
+        """Have what waits embedded, and meanwhile write the window before it."""
         texts = [passage_input(cut.heading, p.text) for _, cut, _ in self.waiting for p in cut.passages]
-        vectors = self.ahead.embed(texts)
+        vectors = self.embedding.submit(self.ahead.embed, texts)
+        window = _Window(self.waiting, self.finished, vectors)
+        self.waiting, self.finished, self.waiting_passages = [], [], 0
+        self.store()
+        self.coming = window
+
+    def store(self) -> None:
+        """Write the window that has been embedded, article by article; then remember the files that are complete."""
+        if self.coming is None:
+            return
+        window, self.coming = self.coming, None
+        vectors = window.vectors.result()
         start = 0
-        for change, cut, file in self.waiting:
+        for change, cut, file in window.cuts:
             end = start + len(cut.passages)
             self.index.catalogue.put(cut, vectors[start:end], file=file)
             self.known[change.article_id] = cut.article.edition
@@ -255,16 +284,15 @@ class _Run:
             self.passages += end - start
             start = end
             self.tell()
-        for _, gone in self.finished:
+        for _, gone in window.finished:
             self.remove(gone)
-        if self.finished:
-            self.index.catalogue.note_files(note for note, _ in self.finished)
+        if window.finished:
+            self.index.catalogue.note_files(note for note, _ in window.finished)
         settled = settle(self.index.catalogue)
         if (
-            self.waiting or self.finished or settled or self.counts["remove"]
+            window.cuts or window.finished or settled or self.counts["remove"]
         ):  # opening Chroma takes longer than finding nothing to do
             self.index.projection.catch_up()
-        self.waiting, self.finished, self.waiting_passages = [], [], 0
 
     def keep(self, note: FileNote) -> None:
         """A file has not changed: its articles stay, what was skipped in it is told again."""

@@ -6,7 +6,6 @@ of a passage depends on nothing else.
 """
 
 import hashlib
-import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexes import ModelUnavailable, Span
+from indexes.cores import allowed_cores
 from indexes.weights import default_folder, load_tokenizer
 
 FOLDER = Path(__file__).with_name("models") / "reader"
@@ -94,7 +94,7 @@ class ReadingModel:
         self._digest = digest
         self._loading = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
-        self._workers = ThreadPoolExecutor(_cores(), "verbatim-read")
+        self._workers = ThreadPoolExecutor(allowed_cores(), "verbatim-read")
 
     def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
         """One reading a text."""
@@ -106,11 +106,6 @@ class ReadingModel:
             if self._loaded is None:
                 self._loaded = _session(self._path, self._digest), load_tokenizer(default_folder())
             return self._loaded
-
-
-def _cores() -> int:
-    """Cores that this process may use; not every system says."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _session(path: Path, digest: str | None) -> Any:

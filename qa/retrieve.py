@@ -4,6 +4,8 @@ Each search brings its own strength: vectors find other words for the same thing
 numbers that a small embedding model blurs. Of copies of one story only one is searched (indexes/settle.py).
 """
 
+import bisect
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -23,6 +25,8 @@ RANK_CONSTANT = 60
 WEIGHTS = {"dense": 0.5, "lexical": 1.0}
 
 MAX_QUESTION_WORDS = 64  # distinct words of a question that are searched; the rest of a pasted page is noise
+# Passages that a full-text search may weigh: its time grows with them, and the commonest words choose nothing.
+WEIGHED = 10_000
 
 
 def retrieve(
@@ -43,7 +47,8 @@ def retrieve(
             allowed = theirs if allowed is None else allowed & theirs
         if allowed is not None:
             allowed = index.one_a_story(allowed)
-        match = match_query(question)
+        words = content_words(question)[:MAX_QUESTION_WORDS]
+        match = match_query(rarest(words, index.frequency(words)))
         lists = {
             "dense": index.search_vectors(vector, DEPTH, allowed),
             "lexical": index.search_words(match, DEPTH, allowed) if match else [],
@@ -90,6 +95,17 @@ def fuse(lists: Mapping[str, Sequence[Scored]]) -> list[Scored]:
     )
 
 
-def match_query(question: str) -> str:
-    """An FTS5 query for any of the question's content words; every word quoted, so that none is an operator."""
-    return " OR ".join(f'"{word}"' for word in content_words(question)[:MAX_QUESTION_WORDS])
+def rarest(words: Sequence[str], frequency: Mapping[str, int]) -> list[str]:
+    """The words that are searched: the rarest, at least two, while the passages that hold them are few enough to weigh.
+
+    `frequency` is the number of passages that hold each.
+    """
+    order = sorted(words, key=lambda word: frequency[word])
+    weighed = list(itertools.accumulate(frequency[word] for word in order))
+    kept = set(order[: max(2, bisect.bisect_right(weighed, WEIGHED))])
+    return [word for word in words if word in kept]
+
+
+def match_query(words: Sequence[str]) -> str:
+    """An FTS5 query for any of these words; every word quoted, so that none is an operator."""
+    return " OR ".join(f'"{word}"' for word in words)

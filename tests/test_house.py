@@ -39,12 +39,19 @@ HOMES = {
     "llama_index": {"qa/llama.py", "qa/llm.py", "qa/prompt.py", "evals/stock.py", "evals/peers.py"},
     "httpx": {"qa/llm.py"},
     "ollama": {"qa/llm.py"},
+<<<<<<< HEAD
     "sentence_transformers": {"indexes/embed.py", "evals/peers.py"},
     "torch": {"indexes/embed.py", "qa/foreign.py", *TRAINING},
     "transformers": {"indexes/embed.py", "qa/foreign.py", "qa/training/network.py", "evals/peers.py"},
+=======
+    "sentence_transformers": {"indexes/engines.py"},
+    "torch": {"indexes/engines.py", "qa/foreign.py", *TRAINING},
+    "transformers": {"indexes/engines.py", "qa/foreign.py", "qa/training/network.py"},
+>>>>>>> 7440d5f (The next passages are read while these are embedded; full text weighs the rarest words)
     "sklearn": {"qa/training/calibrate.py"},
-    "tokenizers": {"indexes/embed.py"},
-    "onnxruntime": {"indexes/embed.py", "qa/model.py"},
+    "tokenizers": {"indexes/weights.py"},
+    "onnxruntime": {"indexes/engines.py", "qa/model.py"},
+    "openvino": {"indexes/compiled.py"},
     "onnx": {"indexes/graph.py", "qa/training/export.py"},
     "nltk": {"indexes/split.py"},
     "yaml": {"indexes/load.py"},

@@ -8,7 +8,7 @@ from strategies import any_text, rankings
 
 import qa
 from indexes import Article, Index, Scored, update
-from qa.retrieve import MAX_QUESTION_WORDS, fuse, match_query, retrieve
+from qa.retrieve import MAX_QUESTION_WORDS, WEIGHED, fuse, match_query, rarest, retrieve
 from qa.words import STOP_WORDS, content_words
 
 LISTS = st.fixed_dictionaries({"dense": rankings(), "lexical": rankings()})
@@ -59,7 +59,7 @@ def test_equal_scores_are_ordered_by_number():
 @example("_ __ ²")
 @example("\ud800 \udce9 \0")
 def test_any_text_at_all_can_be_searched(library: qa.Library, text: str):
-    match = match_query(text)
+    match = match_query(content_words(text))
     terms = match.split(" OR ") if match else []
 
     assert all(t[0] == t[-1] == '"' and '"' not in t[1:-1] for t in terms)
@@ -97,7 +97,7 @@ def test_a_name_is_found_by_its_letters_when_its_vector_says_nothing(library: qa
 def test_words_that_carry_no_meaning_are_searched_only_when_there_are_no_others():
     assert content_words("Who is the mayor of Elmport, the MAYOR?") == ["mayor", "elmport"]
     assert content_words("What was it?") == ["what", "was", "it"]
-    assert match_query("?!…") == ""
+    assert match_query(content_words("?!…")) == ""
 
 
 @given(any_text)
@@ -109,11 +109,27 @@ def test_content_words_are_distinct_and_stop_words_stand_alone(text: str):
     assert found or not any(c.isalnum() for c in text)
 
 
-def test_a_pasted_page_is_searched_by_its_first_words_only():
-    match = match_query(" ".join(f"word{i}" for i in range(5_000)))
+def test_a_pasted_page_is_searched_by_its_first_words_only(library: qa.Library):
+    page = " ".join(f"word{i}" for i in range(MAX_QUESTION_WORDS)) + " crane" * 5_000
+    nothing = np.zeros(library.index.embedder.dimension, np.float32)
 
-    assert match.count('"') == 2 * MAX_QUESTION_WORDS
-    assert '"word0"' in match
+    assert all("lexical" not in hit.ranks for hit in retrieve(library.index, page, nothing, 3))
+
+
+frequencies = st.dictionaries(
+    st.text("abcdef", min_size=1, max_size=4), st.integers(0, 3 * WEIGHED), max_size=12
+)
+
+
+@given(frequencies)
+def test_the_rarest_words_are_searched_in_their_order_and_never_fewer_than_two(frequency: dict[str, int]):
+    words = sorted(frequency)
+    kept = rarest(words, frequency)
+
+    assert [w for w in words if w in kept] == kept
+    assert len(kept) >= min(2, len(words))
+    assert len(kept) <= 2 or sum(frequency[w] for w in kept) <= WEIGHED
+    assert all(frequency[k] <= frequency[left] for k in kept for left in set(words) - set(kept))
 
 
 @pytest.mark.parametrize(
