@@ -49,7 +49,7 @@ def first_sentence(asked: Asked) -> qa.Answer:
 def best_overlap(asked: Asked) -> qa.Answer:
     """The sentence with the most of the question's words, weighted by their rarity."""
     scored = [
-        (coverage(asked.found.asked.wanted, stems(s.cut(page.article.text)), set(), set()), page, s)
+        (coverage(asked.found.asked.wanted, stems(s.cut(page.article.text))), page, s)
         for page in asked.found.pages
         for s in page.sentences
     ]

@@ -33,9 +33,8 @@ PASSAGES = (
     " WHERE e.number = ?"
 )
 COPIES = (
-    "SELECT e.article_id, f.article_id FROM editions e JOIN articles a ON a.edition = e.number"
-    " JOIN stories s ON s.edition = e.number JOIN stories t ON t.story = s.story AND t.edition <> s.edition"
-    " JOIN editions f ON f.number = t.edition WHERE e.article_id IN ({}) ORDER BY f.published IS NULL, f.published, f.article_id"
+    "SELECT a.id, f.article_id FROM articles a JOIN stories s ON s.edition = a.edition JOIN stories t ON t.story = s.story AND t.edition <> s.edition"
+    " JOIN editions f ON f.number = t.edition WHERE a.id IN ({}) ORDER BY f.published IS NULL, f.published, f.article_id"
 )
 UPDATES = (  # of another story: as a copy of a copy the two may be one
     "SELECT n.article_id, o.article_id FROM updates u JOIN editions n ON n.number = u.newer JOIN editions o ON o.number = u.older"

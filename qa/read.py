@@ -5,7 +5,7 @@ is then weighed over all passages together, with what else speaks for it: how we
 many of the question's words stand in it, whether its span is of the type that is asked for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from indexes import Article, Span
@@ -103,7 +103,7 @@ def _on(asked: Asked, page: Page, reading: Reading) -> Iterator[Draft]:
     inside = [stems(sentence.cut(page.article.text)) for sentence in page.sentences]
     start = page.hit.passage.span.start
     of_passage = (
-        coverage(asked.wanted, passage | title, set(), set()),
+        coverage(asked.wanted, passage | title),
         _share(asked.names, whole),
         _share(asked.numbers, whole),
     )
@@ -132,7 +132,12 @@ def rank_features(hit: Hit) -> tuple[float, float]:
     return dense, lexical
 
 
-def coverage(wanted: Mapping[str, float], inside: set[str], beside: set[str], elsewhere: set[str]) -> float:
+def coverage(
+    wanted: Mapping[str, float],
+    inside: Set[str],
+    beside: Set[str] = frozenset(),
+    elsewhere: Set[str] = frozenset(),
+) -> float:
     """The share of the wanted stems in and around a sentence, each weighted by its rarity, in [0, 1]."""
     found = sum(
         weight
@@ -142,6 +147,6 @@ def coverage(wanted: Mapping[str, float], inside: set[str], beside: set[str], el
     return found / (sum(wanted.values()) or 1.0)
 
 
-def _share(wanted: frozenset[str], held: set[str]) -> float:
+def _share(wanted: Set[str], held: Set[str]) -> float:
     """The share of the wanted that is missing, in [0, 1]."""
     return len(wanted - held) / len(wanted) if wanted else 0.0

@@ -131,6 +131,6 @@ def probability(logit: float) -> float:
 
 def missing_names(asked: Asked, pages: Sequence[Page]) -> list[str]:
     """Names of the question that stand in none of the articles, as the question writes them."""
-    held = set().union(*(stems(p.article.text) | stems(p.article.title) for p in pages))
+    held = frozenset().union(*(stems(p.article.text) | stems(p.article.title) for p in pages))
     absent = asked.names - held
     return [word for word in WORD.findall(asked.question) if stem(word.lower()) in absent]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 WORD = re.compile(r"\w+(?:['’]\w+)?")
 STOP_WORDS = frozenset(
@@ -52,11 +53,13 @@ def content_words(text: str) -> list[str]:
     return [word for word in words if word not in STOP_WORDS] or words
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(256)  # several passages of one article are read for one question, and again for the next
+def stems(text: str) -> frozenset[str]:
     """The stems of a text's words."""
-    return {stem(word.lower()) for word in WORD.findall(text)}
+    return frozenset(stem(word.lower()) for word in set(WORD.findall(text)))
 
 
+@lru_cache(65_536)
 def stem(word: str) -> str:
     """A word without its commonest English endings; short words stay whole."""
     short = SUFFIX.sub("", word)
