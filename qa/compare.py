@@ -229,7 +229,7 @@ class Comparison:
         meant = set(_meaning(words))  # "the harbour master", who is named with that elsewhere
         return bool(meant) and any(mine <= held and meant & held for held in (*self.stems, self._about()))
 
-    def _about(self) -> set[str]:
+    def _about(self) -> frozenset[str]:
         return stems(" ".join(e.about for e in self.evidence))
 
     def _denials(self) -> Iterator[str]:
