@@ -18,7 +18,7 @@ from pathlib import Path
 
 import qa
 from indexes import QAError
-from indexes.embed import default_folder
+from indexes.weights import default_folder
 
 from . import lap
 from .lap import Job, Run

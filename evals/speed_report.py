@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
 
-from indexes.embed import default_folder
+from indexes.weights import default_folder
 
 from .growth import Cost
 from .limit import Limit, Profile, Shape, kind_of_operator

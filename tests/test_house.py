@@ -39,15 +39,9 @@ HOMES = {
     "llama_index": {"qa/llama.py", "qa/llm.py", "qa/prompt.py", "evals/stock.py", "evals/peers.py"},
     "httpx": {"qa/llm.py"},
     "ollama": {"qa/llm.py"},
-<<<<<<< HEAD
-    "sentence_transformers": {"indexes/embed.py", "evals/peers.py"},
-    "torch": {"indexes/embed.py", "qa/foreign.py", *TRAINING},
-    "transformers": {"indexes/embed.py", "qa/foreign.py", "qa/training/network.py", "evals/peers.py"},
-=======
-    "sentence_transformers": {"indexes/engines.py"},
+    "sentence_transformers": {"indexes/engines.py", "evals/peers.py"},
     "torch": {"indexes/engines.py", "qa/foreign.py", *TRAINING},
-    "transformers": {"indexes/engines.py", "qa/foreign.py", "qa/training/network.py"},
->>>>>>> 7440d5f (The next passages are read while these are embedded; full text weighs the rarest words)
+    "transformers": {"indexes/engines.py", "qa/foreign.py", "qa/training/network.py", "evals/peers.py"},
     "sklearn": {"qa/training/calibrate.py"},
     "tokenizers": {"indexes/weights.py"},
     "onnxruntime": {"indexes/engines.py", "qa/model.py"},
