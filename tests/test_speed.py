@@ -18,8 +18,8 @@ from evals.limit import Limit, Profile, Shape, Share, kind_of_operator, measure_
 from evals.peers import SYSTEMS, slices, tokenizer_in
 from evals.race import SpeedError, Summary, left_out, race, ratio, run_alone
 from evals.speed_report import Findings, growth_plot, race_plot, report_lines, write_report
-from indexes.weights import default_folder
 from indexes.stories import relation, text_of
+from indexes.weights import default_folder
 
 MINILM = Shape(6, 384, 1_536)
 RUN = Run(
