@@ -2,7 +2,7 @@
 
 Laws: one article's change is one transaction, acknowledged when it is on disk; a reader sees one state for as
 long as it reads (WAL snapshots); what a citation was cut from stays readable until `purge`.
-All SQL of the project is in this module, schema.py, database.py, settle.py and audit.py.
+All SQL of the project is in this module, schema.py, database.py, settle.py, sayings.py and audit.py.
 """
 
 import json

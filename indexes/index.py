@@ -19,8 +19,10 @@ from .catalogue import Catalogue
 from .embed import Embedder
 from .errors import IndexDamaged, IndexLocked, IndexMismatch, IndexNotFound
 from .projection import Projection
+from .sayings import sayings
 from .schema import DRAFT
 from .settle import copies_of, one_a_story, updates_among
+from .speech import Speech
 from .split import RULES
 from .types import Article, Passage, Recipe, Scored, Span
 from .weights import DEFAULT_MODEL
@@ -139,6 +141,10 @@ class Index:
     def sentences(self, article_id: str, edition: str | None = None) -> tuple[Span, ...]:
         """The sentence borders of an article."""
         return self.catalogue.sentences(article_id, edition)
+
+    def sayings(self, article_id: str, edition: str) -> tuple[Speech, ...]:
+        """Who says what in an edition of an article."""
+        return sayings(self.catalogue, article_id, edition)
 
     def one_a_story(self, allowed: set[int]) -> set[int]:
         """These passages without those that only repeat, in a copy, what others of them say."""

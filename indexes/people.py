@@ -35,6 +35,7 @@ TITLES = {
     "Lt": None, "Sgt": None, "Cllr": None, "Sen": None, "Gov": None, "Rep": None, "St": None, "Cpl": None, "Maj": None,
     "Pc": None, "PC": None, "Det": None, "Insp": None, "Supt": None, "DCI": None, "DI": None, "Pte": None, "Cmdr": None,
 }  # fmt: skip
+_PREFIXES = frozenset("Mr Mrs Ms Dr Prof Sen Gov Rep Gen Col Capt Lt Sgt Cllr Insp Supt Det".split())
 HE = frozenset(
     """aaron adam adrian ahmed alan albert alec alex alexander alistair allan allen andre andrew andy angus anthony antonio arnold
     arsene arthur barry ben benjamin bernard bernie bill billy bob bobby boris brad brendan brian bruce bryan carl carlo carlos
@@ -109,6 +110,9 @@ _BODIES = frozenset(
     saudi hong san los las sri middle great northern southern western eastern central
     latin royal high supreme federal general conservative labour democrat republican liberal""".split()
 )
+BODY = re.compile(
+    r"\b(?:outfit|side|club|giant|giants|firm|company|band|group|paper|newspaper|magazine|website|agency|maker|retailer|network|studio|chain|charity|think tank)\s+$"
+)
 _KIN = frozenset("mother father brother sister wife husband son daughter uncle aunt widow widower".split())
 
 
@@ -120,6 +124,7 @@ class Person:
     role: str | None = None
     gender: Gender = None
     named: bool = True
+    body: bool = False  # a firm, a club: said to be one
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role}" if self.role else self.name
@@ -128,7 +133,12 @@ class Person:
     def likely(self) -> bool:
         """Whether the name alone looks like a person's: two to four words, none of them of a place or a body."""
         words = self.name.lower().split()
-        return self.named and 2 <= len(words) <= 4 and not _BODIES & {*words, *(w.rstrip("s") for w in words)}
+        return (
+            self.named
+            and not self.body
+            and 2 <= len(words) <= 4
+            and not _BODIES & {*words, *(w.rstrip("s") for w in words)}
+        )
 
     @property
     def surname(self) -> str:
@@ -150,7 +160,9 @@ class Cast:
         for place, known in enumerate(held):
             if _same(known.name, person.name):
                 longer = known.name if len(known.name.split()) >= len(person.name.split()) else person.name
-                merged = Person(longer, known.role or person.role, known.gender or person.gender)
+                sure, other = (known, person) if longer == known.name else (person, known)
+                gender = sure.gender or other.gender  # a surname can look like a forename: Arnold
+                merged = Person(longer, known.role or person.role, gender, body=known.body or person.body)
                 held.pop(place)
                 held.append(merged)
                 return merged
@@ -239,6 +251,10 @@ def person_at(before: str, run: str) -> Person | None:
             and word.strip(".") not in TITLES
         ):
             cut = place + 1
+    if len(words) > 2 and re.fullmatch(r"[A-Z]\w+-[a-z]{4,}", words[0]):
+        cut = max(cut, 1)  # "Oscar-winner Andrea Arnold"
+    inner = [i for i, word in enumerate(words[:-1]) if i and word.strip(".") in _PREFIXES]
+    cut = max([cut, *inner])  # "Democratic Rep. Carolyn Maloney"
     lead = words[:cut]
     words = words[cut:]
     gender: Gender = None
@@ -292,7 +308,9 @@ def role_before(before: str, lead: Sequence[str]) -> str | None:
         if bare.lower() in ("said", "says") or bare.lower() in NOT_NAMES - {"of", "for", "at", "and"}:
             break
         kept.insert(0, bare if not re.search(r"['’]s?$", word) else word)
-    while kept and kept[0].lower() in ("and", "of", "for", "at"):
+    if kept and kept[-1].lower() == "and":
+        return None  # of somebody else, named before
+    while kept and kept[0].lower() in ("and", "of", "for", "at", "stars", "heads", "leads"):
         kept.pop(0)
     return _as_role(" ".join(kept))
 

@@ -49,6 +49,14 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='porter 
 -- What the projection has yet to apply: passages that came and went, in order.
 CREATE TABLE changes(seq INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL, added INTEGER NOT NULL);
 """
+# Who says what in an edition, as JSON: start, end, whether between marks, and who.
+SAYINGS = """
+CREATE TABLE IF NOT EXISTS sayings(
+    edition INTEGER PRIMARY KEY REFERENCES editions(number) ON DELETE CASCADE,
+    rules INTEGER NOT NULL, -- by which it was worked out
+    said TEXT NOT NULL
+);
+"""
 # What is found out about the current articles: one table or more a kind of fact, each row under the number of an edition.
 # Made from the texts, and can be made again.
 FACTS = """
@@ -101,7 +109,7 @@ def create(path: Path, recipe: Recipe) -> None:
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {FORMAT}")
-        connection.executescript("BEGIN;" + TABLES + FACTS + "COMMIT;")
+        connection.executescript("BEGIN;" + TABLES + FACTS + SAYINGS + "COMMIT;")
         rows = {"recipe": dumps(asdict(recipe), sort_keys=True), "index_id": uuid.uuid4().hex}
         connection.executemany("INSERT INTO meta(key, value) VALUES (?, ?)", rows.items())
     finally:

@@ -6,15 +6,16 @@ titles are resolved within the article. What cannot be told has no speaker: a qu
 said is never somebody's.
 """
 
+import itertools
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from .cues import Cue, Unit, cues, mask, units
 from .people import Cast, Person, is_role
 from .quotes import Quotation, quotations
-from .subjects import VERB, Subject, according, closes, named_in, subject_before, turned
+from .subjects import Subject, named_in
 from .types import Span
 
 FAR = 3  # paragraphs that a pronoun reaches back
@@ -28,28 +29,6 @@ class Speech:
     span: Span  # of the words: between the marks, or what is reported without any
     speaker: str | None  # "Dmitry Peskov, Kremlin spokesman"; None when the text does not tell
     direct: bool  # between marks
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """A speech verb with who speaks."""
-
-    start: int  # of subject and verb together
-    end: int
-    verb: Span
-    subject: Subject
-    person: Person | None = None
-
-
-@dataclass(slots=True)
-class _Unit:
-    """A sentence, with all of every quotation that it touches."""
-
-    span: Span
-    paragraph: int
-    quotes: list[Quotation]
-    cues: list[_Cue]
-    mentions: list[tuple[int, Person]]
 
 
 def speeches(text: str, sentences: Sequence[Span]) -> tuple[Speech, ...]:
@@ -74,16 +53,21 @@ class _Listener:
     def __init__(self, text: str, sentences: Sequence[Span]) -> None:
         self.text = text
         self.quotes = quotations(text)
-        self.masked = _mask(text, self.quotes)
-        self.units = list(_units(text, sentences, self.quotes))
+        self.masked = mask(text, self.quotes)
+        self.units = list(units(text, sentences, self.quotes))
         self.cast = Cast()
         self.focus: list[tuple[int, Person]] = []  # (paragraph, who was spoken of), the latest last
         self.before = 0  # how much of the focus is of earlier sentences
         self.heard: set[str] = set()  # surnames of those who spoke
         self.last: Person | None = None  # who spoke last
         self.last_group: Person | None = None  # a company, "officials"
-        for unit in self.units:  # a surname may be told in full later only
-            for _, person in self._mentions(unit):
+        self.sure: set[int] = set()  # where the quotations begin that have a speech verb of their own
+        self.named = {
+            unit.span.start: list(named_in(self.masked, unit.span.start, unit.span.end))
+            for unit in self.units
+        }
+        for people in self.named.values():  # a surname may be told in full later only
+            for _, person in people:
                 self.cast.meet(person)
 
     def listen(self) -> tuple[Speech, ...]:
@@ -92,19 +76,31 @@ class _Listener:
             self._hear(unit)
             before = self.units[place - 1] if place else None
             found += self._attribute(unit, before)
+        self._hand_back(found)
         said = [
             Speech(span, None if person is None else str(self.cast.current(person)), direct)
             for span, person, direct in found
         ]
         return tuple(sorted(said, key=lambda s: (s.span, not s.direct)))
 
+    def _hand_back(self, found: list[tuple[Span, Person | None, bool]]) -> None:
+        """A quotation that was left open is of the one whose name comes with its next part."""
+        places = {span.start: i for i, (span, _, direct) in enumerate(found) if direct}
+        for one, following in reversed(list(itertools.pairwise(self.quotes))):
+            i, j = places.get(one.span.start), places.get(following.span.start)
+            if i is None or j is None or one.closed or not following.goes_on or one.span.start in self.sure:
+                continue
+            if following.span.start in self.sure:
+                found[i] = (found[i][0], found[j][1], True)
+                self.sure.add(one.span.start)
+
     # -- who is spoken of ------------------------------------------------------------------------------------
 
-    def _hear(self, unit: _Unit) -> None:
+    def _hear(self, unit: Unit) -> None:
         """Find the unit's people and speech verbs, and resolve who speaks."""
         unit.mentions = list(self._mentions(unit))
         self.before = len(self.focus)
-        for cue in sorted(_cues(self.masked, unit), key=lambda c: c.verb):
+        for cue in sorted(cues(self.masked, unit), key=lambda c: c.verb):
             person = self._resolve(cue.subject, unit, cue.start)
             if person is not None:
                 unit.cues.append(replace(cue, person=person))
@@ -115,18 +111,18 @@ class _Listener:
             ]
             self.focus.append((unit.paragraph, people[0] if people else unit.mentions[0][1]))
 
-    def _mentions(self, unit: _Unit) -> Iterator[tuple[int, Person]]:
-        for start, person in named_in(self.masked, unit.span.start, unit.span.end):
+    def _mentions(self, unit: Unit) -> Iterator[tuple[int, Person]]:
+        for start, person in self.named[unit.span.start]:
             yield start, self.cast.meet(person)
 
-    def _remember(self, unit: _Unit, person: Person) -> None:
+    def _remember(self, unit: Unit, person: Person) -> None:
         self.last = person
         if not person.named:
             self.last_group = person
         self.heard.add(person.surname)
         self.focus.append((unit.paragraph, person))
 
-    def _resolve(self, subject: Subject, unit: _Unit, place: int) -> Person | None:
+    def _resolve(self, subject: Subject, unit: Unit, place: int) -> Person | None:
         person = subject.person
         if person is not None:
             name, start = person.name, subject.span.start
@@ -148,12 +144,10 @@ class _Listener:
             return self._antecedent("", unit, place) or Person(words, named=False)
         return Person(words, None, _kin(words), named=False)
 
-    def _antecedent(self, pronoun: str, unit: _Unit, place: int) -> Person | None:
+    def _antecedent(self, pronoun: str, unit: Unit, place: int) -> Person | None:
         """Whom he, she, they or it means: who is spoken of before in this sentence, else the latest who was."""
         if pronoun in ("they", "it"):
             return self.last_group or (self.last if pronoun == "they" else None)
-        here = [p for start, p in unit.mentions if start < place]
-        cues = [c.person for c in unit.cues if c.start < place and c.person]
         earlier = [
             p for paragraph, p in reversed(self.focus[: self.before]) if unit.paragraph - paragraph <= FAR
         ]
@@ -163,17 +157,21 @@ class _Listener:
             if other.span.start < unit.span.start and unit.paragraph - other.paragraph <= FAR
             for _, p in other.mentions
         ]
-        own = (*reversed(cues), *here)
         led = self.masked[unit.span.start : min([place, *(start for start, _ in unit.mentions)])]
-        aside = re.search(rf"\b{pronoun}\b", led, re.IGNORECASE) if pronoun else None
-        aside = aside or _ASIDE.match(self.masked, unit.span.start)
-        candidates = [
-            self.cast.current(p) for p in ((*earlier, *others, *own) if aside else (*own, *earlier, *others))
-        ]
+        before = re.search(rf"\b{pronoun}\b", led, re.IGNORECASE) if pronoun else None
+        aside = unit.span.start if before is None else place  # up to where who is named is not who is meant
+        if before is None and _ASIDE.match(self.masked, unit.span.start):
+            comma = self.masked.find(", ", unit.span.start, place)
+            aside = place if comma < 0 else comma
+        cues = [c.person for c in unit.cues if aside <= c.start < place and c.person]
+        here = [p for start, p in unit.mentions if aside <= start < place]
+        behind = [p for start, p in unit.mentions if start < min(aside, place)]
+        candidates = [self.cast.current(p) for p in (*reversed(cues), *here, *earlier, *others, *behind)]
         fitting = [
             p
             for p in candidates
-            if (p.named or _ONE.match(p.name)) and (not pronoun or p.gender in (pronoun, None))
+            if (p.named or _ONE.match(p.name))
+            and not (pronoun and (p.body or p.gender not in (pronoun, None)))
         ]
         sure = [p for p in fitting if p.gender or p.role]
         likely = [p for p in fitting if p.likely or not p.named or p.surname in self.heard]
@@ -186,13 +184,14 @@ class _Listener:
 
     # -- whose words -----------------------------------------------------------------------------------------
 
-    def _attribute(self, unit: _Unit, before: _Unit | None) -> Iterator[tuple[Span, Person | None, bool]]:
+    def _attribute(self, unit: Unit, before: Unit | None) -> Iterator[tuple[Span, Person | None, bool]]:
         used: set[int] = set()
         speaker: Person | None = None
         for place, quote in enumerate(unit.quotes):
             cue = self._cue_of(unit, place)
             if cue is not None:
                 used.add(cue.verb.start)
+                self.sure.add(quote.span.start)
                 speaker = cue.person
             elif quote.goes_on:
                 speaker = speaker or self.last
@@ -200,7 +199,7 @@ class _Listener:
                 speaker = speaker or self._carried(unit, before, quote)
             else:
                 speaker = self._introduced(unit, quote)
-            if _is_title(quote.span.cut(self.text)) and (cue is None or quote.outer.start > cue.end):
+            if _is_title(quote.span.cut(self.text)) and not self._follows(cue, quote):
                 yield quote.span, None, True
                 continue
             yield quote.span, speaker, True
@@ -213,7 +212,15 @@ class _Listener:
         if unit.cues:
             self.last = next((c.person for c in unit.cues if c.verb.start in used), unit.cues[-1].person)
 
-    def _cue_of(self, unit: _Unit, place: int) -> _Cue | None:
+    def _follows(self, cue: Cue | None, quote: Quotation) -> bool:
+        """Whether a speech verb stands right behind a quotation."""
+        return (
+            cue is not None
+            and not self.masked[quote.outer.end : cue.start].strip(" ,.–—-")
+            and cue.start >= quote.outer.end
+        )
+
+    def _cue_of(self, unit: Unit, place: int) -> Cue | None:
         """The speech verb of a quotation: right after it, before it, or elsewhere in its sentence."""
         quote = unit.quotes[place]
         end = unit.quotes[place + 1].outer.start if place + 1 < len(unit.quotes) else unit.span.end
@@ -229,11 +236,11 @@ class _Listener:
         ahead = [c for c in unit.cues if c.start >= quote.outer.end]
         return behind[-1] if behind else ahead[0] if ahead else None
 
-    def _bare(self, unit: _Unit) -> bool:
+    def _bare(self, unit: Unit) -> bool:
         """Whether a unit is nothing but quotations."""
         return not any(c.isalnum() for c in self.masked[unit.span.start : unit.span.end])
 
-    def _carried(self, unit: _Unit, before: _Unit | None, quote: Quotation) -> Person | None:
+    def _carried(self, unit: Unit, before: Unit | None, quote: Quotation) -> Person | None:
         """Who speaks in a sentence that is all quotation: who was introduced before it, else who spoke last."""
         if before is None or len(quote.span.cut(self.text).split()) < 2:
             return None
@@ -254,7 +261,7 @@ class _Listener:
             return self._antecedent(pronoun.group(1).lower(), before, before.span.start)
         return self.last if unit.paragraph == before.paragraph or near else None
 
-    def _introduced(self, unit: _Unit, quote: Quotation) -> Person | None:
+    def _introduced(self, unit: Unit, quote: Quotation) -> Person | None:
         """Whom a colon gives the word without a verb; any other expression between marks is nobody's for sure."""
         led = self.masked[unit.span.start : quote.outer.start].rstrip()
         people = [
@@ -262,7 +269,7 @@ class _Listener:
         ]
         return people[0] if led.endswith(":") and people else None
 
-    def _reported(self, unit: _Unit, cue: _Cue) -> Span | None:
+    def _reported(self, unit: Unit, cue: Cue) -> Span | None:
         """What is said without marks: the clause after the verb, or the one before ", he said"."""
         start, end = unit.span.start, unit.span.end
         after = self.masked[cue.end : end]
@@ -343,58 +350,3 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:"):
         end -= 1
     return Span(start, end) if start < end else None
-
-
-def _mask(text: str, quotes: Sequence[Quotation]) -> str:
-    """The text with every quotation blacked out, no character moved."""
-    parts: list[str] = []
-    place = 0
-    for quote in quotes:
-        parts += [text[place : quote.outer.start], "\x01" * (quote.outer.end - quote.outer.start)]
-        place = quote.outer.end
-    return "".join([*parts, text[place:]])
-
-
-def _units(text: str, sentences: Sequence[Span], quotes: Sequence[Quotation]) -> Iterator[_Unit]:
-    """Sentences, joined where a border stands in a quotation."""
-    breaks = [m.start() for m in re.finditer("\n+", text)]
-    starts = [q.outer.start for q in quotes]
-    joined: list[Span] = []
-    for sentence in sentences:
-        place = bisect_right(starts, sentence.start) - 1
-        inside = place >= 0 and quotes[place].outer.start < sentence.start < quotes[place].outer.end
-        if inside and joined:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, sentence.end))
-        else:
-            joined.append(sentence)
-    for span in joined:
-        own = [q for q in quotes[max(0, bisect_right(starts, span.start - 1)) :] if q.outer.start < span.end]
-        if own and own[-1].outer.end > span.end:
-            span = Span(span.start, own[-1].outer.end)  # noqa: PLW2901  the closing mark belongs to it
-        yield _Unit(span, bisect_right(breaks, span.start), own, [], [])
-
-
-def _cues(masked: str, unit: _Unit) -> Iterator[_Cue]:
-    start, end = unit.span.start, unit.span.end
-    ends = [q.outer.end for q in unit.quotes]
-    for verb in VERB.finditer(masked, start, end):
-        since = max([start, *(e for e in ends if e <= verb.start())])
-        gap = masked[since : verb.start()].strip(" ,–—-")
-        at_quote = since in ends and not gap
-        tail = bool(re.search(r",\s*$", masked[max(start, verb.start() - 3) : verb.start()]))
-        if re.search(
-            r"\bwhat (?:\S+ ){1,6}$", masked[max(start, verb.start() - 50) : verb.start()]
-        ) and not re.match(r"(?: as)? \x01", masked[verb.end() : end]):
-            continue
-        if at_quote or tail:
-            found = turned(masked, Span(verb.start(), verb.end()), end)
-            if found is not None and (at_quote or closes(masked, found, end)):
-                yield _Cue(verb.start(), found.span.end, Span(verb.start(), verb.end()), found)
-                continue
-        found = subject_before(masked, start, verb.start())
-        if found is not None:
-            yield _Cue(found.span.start, verb.end(), Span(verb.start(), verb.end()), found)
-    for verb_span, found in according(masked, start, end):
-        yield _Cue(
-            min(verb_span.start, found.span.start), max(verb_span.end, found.span.end), verb_span, found
-        )

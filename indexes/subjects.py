@@ -8,32 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .people import DAYS, NAMES, NOT_NAMES, Person, is_role, person_at, role_after
+from .people import BODY, DAYS, NAMES, NOT_NAMES, Person, is_role, person_at, role_after
 from .types import Span
+from .verbs import PARTICIPLE, VERB
 
-VERB = re.compile(
-    r"\b(?:sa(?:id|ys|y)(?! to be\b)|claim(?= that\b| is\b| was\b| \x01)|told|tells|add(?:ed|s)|explain(?:ed|s)|insist(?:ed|s)|warn(?:ed|s)|admit(?:ted|s)|claimed|argu(?:ed|es)"
-    r"|den(?:ied|ies)|confirm(?:ed|s)|announced|declare[ds]|stated|stress(?:ed|es)|noted|conclude[ds]|conced(?:ed|es)"
-    r"|acknowledge[ds]|reveal(?:ed|s)|recall(?:ed|s)|replied|replies|responded|answered|asked|asks|joked|quip(?:ped|s)"
-    r"|wrote|writes|tweeted|commented|remarked|observed|predict(?:ed|s)|promised|pledged|vowed"
-    r"|urged|advised|reminded|suggest(?:ed|s)|complain(?:ed|s)|describe[ds]|called(?! (?:off|up|in)\b)|calls(?= \x01)|dismissed|accused|praised|criticised"
-    r"|criticized|condemned|welcomed|hailed|believe[ds]|thinks|thought(?! of)|maintain(?:ed|s)|reiterate[ds]|repeated"
-    r"|continued(?! to\b)|agree[ds]|shouted|cried|exclaimed|whispered|muttered|blamed"
-    r"|branded|labell?ed|demanded|cautioned|emphasi[sz]e[ds]|reported(?= that\b|[.,]| on\b| [A-Z])|notes(?= that\b|[.,])|shared(?= (?:on|in|with)\b)|asserted|alleged"
-    r"|testified|estimated|expressed|enthused|lamented|thanked|apologised|apologized"
-    r"|countered|hinted|speculated|mused|sighed|laughed|protested|retorted|recounted|clarified|elaborated|summed up"
-    r"|went on|goes on|rejected|saying|adding|insisting|warning|claiming|telling|calling|describing|arguing"
-    r"|writing|stating|explaining|noting|asking)\b(?!['’-])"
-)
-# Those that stand before their subject: "…," said Doug Rasor.
-_TURNS = frozenset(
-    "said says added adds explained insisted warned admitted claimed argued confirmed declared stressed noted concluded"
-    " acknowledged recalled replied responded answered asked joked quipped wrote writes tweeted commented remarked observed"
-    " predicted complained reiterated continued agreed boasted shouted cried exclaimed muttered testified enthused lamented mused"
-    " sighed laughed protested retorted went".split()
-)
-# Forms without a subject of their own: it is that of their clause.
-_PARTICIPLE = re.compile(r"ing$")
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|am|gets?|got|widely|it['’]s|he['’]s|she['’]s)(?:\s+(?:also|not|once|often|later|first|being|previously|\w+ly))*\s*$"
 )
@@ -114,7 +92,8 @@ def _named(masked: str, floor: int, start: int, end: int, limit: int) -> Person 
     if person is None or person.name.lower() in NOT_NAMES | DAYS:
         return None
     role = person.role or role_after(masked[end : min(limit, end + 130)])
-    return person if role == person.role else Person(person.name, role, person.gender)
+    body = not (role or person.gender) and bool(BODY.search(masked[max(floor, start - 20) : start]))
+    return Person(person.name, role, person.gender, body=body)
 
 
 def subject_before(masked: str, start: int, verb: int) -> Subject | None:
@@ -123,7 +102,7 @@ def subject_before(masked: str, start: int, verb: int) -> Subject | None:
     if _PASSIVE.search(led) or _NOUN.search(led) or _QUOTED.search(led):
         return None
     word = re.match(r"[\w ]+", masked[verb : verb + 12])
-    participle = bool(word and _PARTICIPLE.search(word.group().split()[0]))
+    participle = bool(word and PARTICIPLE.search(word.group().split()[0]))
     end = start + len(_without_adverbials(led))
     border = start
     for found in _BORDER.finditer(masked, start, end):
@@ -218,7 +197,13 @@ def _name_at_end(masked: str, start: int, run: int, end: int) -> Subject | None:
         lead = len(clause) - len(clause.lstrip())
         return Subject(Span(start + lead, end), words=_tidy(clause))
     person = _named(masked, start, run, end, min(len(masked), end + 130))
-    return None if person is None else Subject(Span(run, end), person)
+    if person is None:
+        return None
+    two = re.search(rf"({NAMES.pattern})\s+and\s+$", masked[start:run])
+    other = person_at("", two.group(1)) if two else None
+    if two and other is not None and other.likely and person.likely:
+        return Subject(Span(start + two.start(1), end), words=f"{other.name} and {person.name}")
+    return Subject(Span(run, end), person)
 
 
 _PLURAL_WITH_TAIL = re.compile(
@@ -255,7 +240,7 @@ def _subject_of_clause(masked: str, start: int, border: int, end: int, *, partic
     if not (participle or joined):
         return None
     for verb in reversed(list(VERB.finditer(masked, start, end))):
-        if not _PARTICIPLE.search(verb.group().split()[0]):
+        if not PARTICIPLE.search(verb.group().split()[0]):
             found = subject_after(masked, verb.end(), end) if _inverted(masked, start, verb.start()) else None
             found = found or (subject_before(masked, start, verb.start()) if verb.start() > start else None)
             if found is not None:
@@ -342,10 +327,13 @@ def _description_at(masked: str, begin: int, limit: int, end: int) -> Subject | 
     return _described(masked, begin, begin + len(chunk), end)
 
 
+_NAMED_AFTER = re.compile(rf",\s+((?>{NAMES.pattern}))(?=\s(?:of|from|at|for)\s|[,.;\s]*(?:$|[,.;\x01]))")
+
+
 def _described(masked: str, begin: int, limit: int, end: int) -> Subject:
     """A description, or who is named after it: "the trust's secretary, Aubrey Penn"."""
     words = _tidy(masked[begin:limit])
-    name = re.compile(rf",\s+({NAMES.pattern})(?=[,.;\s]*(?:$|[,.;\x01]))").match(masked, limit, end)
+    name = _NAMED_AFTER.match(masked, limit, end)
     person = person_at("", name.group(1)) if name else None
     if name and person is not None and person.name.lower() not in NOT_NAMES | DAYS:
         role = re.sub(r"^(?:the|an?|his|her|its|their)\s+", "", words, flags=re.IGNORECASE)
@@ -356,44 +344,3 @@ def _described(masked: str, begin: int, limit: int, end: int) -> Subject:
 def _without_stops(text: str) -> str:
     """Stops of abbreviations and initials do not end a name."""
     return re.sub(r"\b((?:Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Col|Lt|Sgt|Sen|Gov|Rep|St|Jr|Sr|[A-Z]))\.", r"\1 ", text)
-
-
-def turned(masked: str, verb: Span, end: int) -> Subject | None:
-    """The subject of a verb that may stand before it; None when the verb never does."""
-    return subject_after(masked, verb.end, end) if verb.cut(masked).split()[0] in _TURNS else None
-
-
-def closes(masked: str, subject: Subject, end: int) -> bool:
-    """Whether a clause ends after its subject: "said Doug Rasor, a vice president", not "said Apple was late"."""
-    rest = masked[subject.span.end : end]
-    return not rest.strip() or bool(
-        re.match(r"\s*[,.;:(—–\x01-]|\s+(?:on|in|at|after|who|yesterday|today|of|last|during)\b", rest)
-    )
-
-
-_ACCORDING = re.compile(r"\b[Aa]ccording to\b|\b[Ii]n the (?:words|view|opinion) of\b")
-_AS_SAYING = re.compile(rf"\bquot(?:ed|es|ing) (?:(him|her|them)|({NAMES.pattern})) as (?:saying|telling)\b")
-_WAS_QUOTED = re.compile(r"\s(?:was|were|is|been)(?: later| also| widely)? quoted(?: \w+){0,6}? as saying\b")
-_CASES = {"him": "he", "her": "she", "them": "they"}
-
-
-def according(masked: str, start: int, end: int) -> Iterator[tuple[Span, Subject]]:
-    """Each "according to", "quoted her as saying", "was quoted as saying" with whom it names."""
-    for match in _ACCORDING.finditer(masked, start, end):
-        found = subject_after(masked, match.end(), end)
-        if found is not None:
-            yield Span(match.start(), match.end()), found
-    for match in _AS_SAYING.finditer(masked, start, end):
-        if match.group(1):
-            yield (
-                Span(match.start(), match.end()),
-                Subject(Span(match.start(1), match.end(1)), pronoun=_CASES[match.group(1)]),
-            )
-        else:
-            person = person_at("", match.group(2))
-            if person is not None:
-                yield Span(match.start(), match.end()), Subject(Span(match.start(2), match.end(2)), person)
-    for match in _WAS_QUOTED.finditer(masked, start, end):
-        found = subject_before(masked, start, match.start())
-        if found is not None:
-            yield Span(match.start(), match.end()), found

@@ -21,6 +21,7 @@ from .engines import Vectors
 from .index import Index
 from .load import SourceFile, find_files, is_url, read_fetched, read_records
 from .sandbox import Sandbox
+from .sayings import listen
 from .settle import settle
 from .shards import Ahead, job_of
 from .split import passage_input, split
@@ -289,6 +290,7 @@ class _Run:
         if window.finished:
             self.index.catalogue.note_files(note for note, _ in window.finished)
         settled = settle(self.index.catalogue)
+        listen(self.index.catalogue)
         if (
             window.cuts or window.finished or settled or self.counts["remove"]
         ):  # opening Chroma takes longer than finding nothing to do

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from . import audit
 from .index import Index
+from .sayings import forget_sayings, listen, wrong_sayings
 from .settle import forget_all, settle, wrong_echoes
 from .split import passage_input, split
 from .types import Fault
@@ -33,6 +34,7 @@ def verify(index: Index, *, repair: bool = False) -> tuple[Fault, ...]:
             faults += _check_passages(index, repair=repair)
             faults += _check_words(index, repair=repair)
             faults += _check_stories(index, repair=repair)
+            faults += _check_sayings(index, repair=repair)
         if not faults or repair:  # Chroma is made of what these found whole
             faults += _check_projection(index, repair=repair)
     return tuple(faults)
@@ -101,6 +103,17 @@ def _check_stories(index: Index, *, repair: bool) -> Iterator[Fault]:
         if wrong:
             forget_all(index.catalogue)
         settle(index.catalogue)
+
+
+def _check_sayings(index: Index, *, repair: bool) -> Iterator[Fault]:
+    """What is kept of who speaks is what the text says. What is not kept yet is no fault: an update does it."""
+    wrong = wrong_sayings(index.catalogue)
+    if wrong:
+        yield Fault(f"who says what is kept wrongly of {', '.join(wrong[:5])}", repairable=True)
+    if repair:
+        if wrong:
+            forget_sayings(index.catalogue)
+        listen(index.catalogue)
 
 
 def _check_projection(index: Index, *, repair: bool) -> Iterator[Fault]:

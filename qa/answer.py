@@ -11,7 +11,7 @@ from datetime import date
 from indexes import Index, QAError
 from indexes.shelf import publishers as known_publishers
 from indexes.shelf import status
-from indexes.speech import Speech, speaker_of
+from indexes.speech import speaker_of
 
 from .cite import cite_article, holding
 from .generate import Writer
@@ -21,7 +21,7 @@ from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .rephrase import rephrase
 from .retrieve import newer_first, retrieve
 from .types import EVERYTHING, Answer, Citation, Exchange, Hit, Scope, Settings, Statement
-from .voices import heed, said_in
+from .voices import heed
 from .weigh import (
     Weights,
     answer_words,
@@ -151,7 +151,7 @@ class Answerer:
     def conclude(self, found: Found) -> Answer:
         """The answer that was found, or an abstention; to be called inside `index.reading()`."""
         ranked = rank(draft(found.asked, found.pages, found.readings), self.weights.draft)
-        ranked = timely(found.asked.question, heed(found.asked.question, ranked, self._said))
+        ranked = timely(found.asked.question, heed(found.asked.question, ranked))
         confidence = self._confidence(found, ranked)
         reason = self._reason_to_abstain(found, confidence)
         chosen = () if reason else choose(found.asked, ranked, self.settings.statements)
@@ -182,11 +182,8 @@ class Answerer:
         article = self.index.article(passage.article_id, passage.edition)
         assert article is not None, "a passage of the same snapshot has its article"
         sentences = self.index.sentences(article.id, passage.edition)
-        return page_of(hit, article, sentences)
-
-    def _said(self, page: Page) -> tuple[Speech, ...]:
-        """What is said in a page's article, and by whom."""
-        return said_in(page.article.text, self.index.sentences(page.article.id, page.hit.passage.edition))
+        said = self.index.sayings(article.id, passage.edition)
+        return page_of(hit, article, sentences, said)
 
     def _period(self) -> Period | None:
         held = status(self.index.catalogue)
@@ -222,7 +219,7 @@ class Answerer:
             citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
             if citation is not None:
                 copies = holding(self.index, page.hit.copies, citation.quote)
-                speaker = speaker_of(self._said(page), candidate.span, candidate.answer)
+                speaker = speaker_of(page.said, candidate.span, candidate.answer)
                 citation = replace(citation, copies=copies, speaker=speaker)
             if citation is not None and citation not in held:
                 held.append(citation)

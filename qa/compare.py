@@ -13,6 +13,7 @@ from functools import cached_property
 from unicodedata import category
 
 from indexes import Span
+from indexes.speech import Speech, speaker_of
 from indexes.split import find_sentences
 
 from .cite import find_quote
@@ -31,7 +32,7 @@ from .facts import (
     quotes,
 )
 from .injected import instructions
-from .speech import speakers, speaks
+from .voices import speakers, speaks, surnames
 from .words import STOP_WORDS, WORD, stem, stems
 
 BESIDE = 3  # sentences of the passages that a sentence may be put together from
@@ -48,6 +49,7 @@ class Evidence:
     text: str
     about: str = ""  # title, byline, publisher: their names may be said
     published: str | None = None  # ISO 8601: what "on Monday" means
+    voices: tuple[Speech, ...] = ()  # what is said in the text, by whom the whole article tells
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -279,13 +281,22 @@ class Comparison:
             for j in range(at - 3, at + 2)
             if 0 <= j < len(self.pool) and self.pool[j][0] == self.pool[at][0]
         ]
-        there = speakers(self.pool[at][2])
+        told = self._voice(at)
+        there = speakers(self.pool[at][2]) | told
+        if said & told:
+            return
         if there and not said & there:
             yield f"its passage has {' and '.join(sorted(w.title() for w in there))} say so"
         elif not any(said & speakers(self.pool[j][2]) for j in around) and not (
             speaks(self.pool[at][2]) and any(said & self.stems[j] for j in around)
         ):
             yield "nobody says so in its passages"
+
+    def _voice(self, at: int) -> set[str]:
+        """The surnames of the one who speaks in a sentence, also where it says "she"."""
+        number, span, _ = self.pool[at]
+        speaker = speaker_of(self.evidence[number].voices, span)
+        return surnames(speaker) if speaker else set()
 
     def _told(self, said: set[str]) -> int:
         """Which sentence has what is said, whoever says it there."""

@@ -12,7 +12,7 @@ from indexes import Article, Span
 
 from .look import page_style
 from .render import ABSTENTION
-from .say import as_sentence, confidence_words, day, shortened
+from .say import as_sentence, confidence_words, day, shortened, voice
 from .sheet import marked, web_address
 from .turn import Place, Turn, Turns
 
@@ -57,10 +57,11 @@ def stated(turn: Turn) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 def source_words(place: Place) -> str:
     """Who, what, when and where, in one line; a title or publisher that is not known is left out."""
-    said = f"{place.speaker}, in " if place.speaker else ""
     who = ", ".join(filter(None, (place.byline, place.publisher)))
+    if place.speaker:
+        who = voice(place.speaker, who, place.byline) if who else place.speaker
     parts = [
-        f"{said}{who}" if who else said.removesuffix(", in "),
+        who,
         shortened(place.title),
         day(place.published),
     ]

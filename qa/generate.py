@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexes import Span
+from indexes.speech import speaker_of
 from indexes.split import find_sentences
 
 from .cite import cite_article, find_quote
@@ -175,7 +176,12 @@ def evidence_of(page: Page) -> Evidence:
     """A page as it is checked against."""
     article = page.article
     about = "; ".join(filter(None, (article.title, article.byline, article.publisher)))
-    return Evidence(page.hit.passage.text, about, article.published)
+    start, length = page.hit.passage.span.start, len(page.hit.passage.text)
+    said = tuple(
+        replace(s, span=Span(max(0, s.span.start - start), min(length, s.span.end - start)))
+        for s in page.said
+    )
+    return Evidence(page.hit.passage.text, about, article.published, said)
 
 
 # -- from words to sentences -------------------------------------------------------------------------------
@@ -284,7 +290,7 @@ def cite_places(places: Sequence[tuple[int, Span]], pages: Sequence[Page]) -> tu
         start = passage.span.start
         place = Span(start + span.start, start + span.end)
         if citation := cite_article(pages[number].article, passage.edition, place):
-            citations[citation] = None
+            citations[replace(citation, speaker=speaker_of(pages[number].said, place))] = None
     return tuple(citations)
 
 

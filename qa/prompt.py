@@ -2,7 +2,7 @@
 
 Laws: every line of a passage begins with "| ", whatever line breaks it holds, so that none can pass for a line of ours;
 what could be taken for a passage's number is written otherwise; sentences that talk to a machine are left out.
-Raise VERSION, and add the file, when the words of a prompt change: tests/prompts holds what is sent, to the letter.
+Raise VERSION, and rename the files, when the words of a prompt change: tests/prompt-2.txt holds what is sent, to the letter.
 """
 
 import re
@@ -12,16 +12,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .injected import instructions
+from .injected import instructions, is_instruction
 from .read import Page
 from .types import Dropped, Exchange
 
-VERSION = 1
+VERSION = 2
 FOLDER = Path(__file__).with_name("prompts")
 BUDGET = 3_000  # tokens of passages; a local model's window has 4,096 and more
 MARGIN = 1.2  # what other tokenizers may need more than the one that counts
 FIELD = 200  # characters of a title or a name, at most
 EXCHANGES = 4  # of a conversation that are sent
+SPEAKERS = 8  # of a passage that are named, at most
+BEGINNING = 6  # words of a saying, to know it by
 BRACKETED = re.compile(
     r"[\[【［(]\s*((?:source|passage|doc|document)?\s*[#^†]?\s*\d[\d\s,;–-]*)[\]】］)]", re.IGNORECASE
 )
@@ -94,12 +96,25 @@ def passage_lines(number: int, page: Page) -> str:
         "By": article.byline,
         "Published": article.published or "undated",
     }
-    head = "; ".join(f"{name}: {one_line(value)[:FIELD]}" for name, value in facts.items() if value)
+    named = [f"{name}: {one_line(value)[:FIELD]}" for name, value in facts.items() if value]
+    head = "; ".join([*named, *speaker_notes(page)])
     passage = page.hit.passage.text
     for span in reversed(instructions(passage)):
         passage = f"{passage[: span.start]}…{passage[span.end :]}"
     text = "\n".join(FENCE + clean(line) for line in passage.splitlines() if line.strip())
     return f"Passage [{number}] ({head})\n{text}"
+
+
+def speaker_notes(page: Page) -> list[str]:
+    """Who speaks in a passage, each saying known by its first words; nobody is named beside what talks to a machine."""
+    notes: dict[str, str] = {}
+    for said in page.said:
+        words = one_line(said.span.cut(page.article.text))
+        if said.speaker is None or is_instruction(f"{said.speaker}. {words}"):
+            continue
+        beginning = " ".join(words.split()[:BEGINNING])
+        notes.setdefault(beginning, f"“{beginning} …” is said by {one_line(said.speaker)[:FIELD]}")
+    return list(notes.values())[:SPEAKERS]
 
 
 def one_line(text: str) -> str:

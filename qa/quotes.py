@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from indexes import Index
 from indexes.errors import QAError
+from indexes.sayings import all_sayings
 
 from .answer import check_days
 from .cite import cite_article
 from .options import Commands
 from .render import citation_row, origin, to_json
 from .types import EVERYTHING, Citation, Scope
-from .voices import said_in, same
+from .voices import same
 from .words import content_words, stem, stems
 
 COLUMNS = (
@@ -51,11 +52,11 @@ def quotes(
 
 
 def _all(index: Index, scope: Scope, speaker: str | None) -> Iterator[Citation]:
-    surname = speaker.split()[-1].casefold() if speaker and speaker.strip() else None
-    for article in index.catalogue.articles():
-        if not _within(article.published, scope) or (surname and surname not in article.text.casefold()):
+    word = speaker.split()[-1] if speaker and speaker.strip() else ""
+    for article, said in all_sayings(index.catalogue, word):
+        if not _within(article.published, scope):
             continue
-        for saying in said_in(article.text, index.sentences(article.id, article.edition)):
+        for saying in said:
             if not saying.direct or saying.speaker is None or (speaker and not same(speaker, saying.speaker)):
                 continue
             citation = cite_article(article, article.edition, saying.span)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from indexes import Article, Span
+from indexes.speech import Speech
 
 from .injected import is_instruction
 from .model import Reading, Text
@@ -27,6 +28,7 @@ class Page:
     hit: Hit
     article: Article
     sentences: tuple[Span, ...]  # of the article, those that the passage touches
+    said: tuple[Speech, ...] = ()  # in the article, what the passage has of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,15 @@ def understand(question: str, rarity: Mapping[str, float]) -> Asked:
     )
 
 
-def page_of(hit: Hit, article: Article, sentences: Sequence[Span]) -> Page:
-    """A hit with its article; `sentences` are those of the whole article."""
-    return Page(hit, article, tuple(s for s in sentences if s.overlaps(hit.passage.span)))
+def page_of(hit: Hit, article: Article, sentences: Sequence[Span], said: Sequence[Speech] = ()) -> Page:
+    """A hit with its article; `sentences` and what is `said` are those of the whole article."""
+    here = hit.passage.span
+    return Page(
+        hit,
+        article,
+        tuple(s for s in sentences if s.overlaps(here)),
+        tuple(s for s in said if s.span.overlaps(here)),
+    )
 
 
 def text_of(page: Page) -> Text:

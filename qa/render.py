@@ -7,6 +7,7 @@ from typing import Any
 from indexes import Article
 from indexes.shelf import Entry
 
+from .say import voice
 from .types import Answer, Citation, Hit, Statement
 from .verify import Verdict
 
@@ -145,6 +146,8 @@ def answer_lines(answer: Answer) -> Iterable[str]:
     yield ""
     for number, citation in enumerate(citations, start=1):
         yield f"[{number}] {citation.title or citation.source} ({origin(citation)}){also_in(citation)}"
+        if citation.speaker:
+            yield f"    {voice(citation.speaker, citation.publisher or citation.source, citation.byline)}"
         yield f"    {citation.source} [{citation.span.start}:{citation.span.end}]"
     yield f"Confidence {answer.confidence:.2f}; every quote equals the stored text at its offsets."
 

@@ -1,4 +1,4 @@
-"""What is said to people: dates, counts and confidences in words, and any text as HTML that shows just this text."""
+"""What is said to people: dates, speakers, counts and confidences in words, and any text as HTML that shows just this text."""
 
 import html
 
@@ -23,6 +23,13 @@ def day(iso: str | None, *, clock: bool = False) -> str:
     if len(rest) > 1:
         words.insert(0, str(int(rest[1])))
     return " ".join(words) + (f", {time[:5]}" if clock and time else "")
+
+
+def voice(speaker: str, where: str, byline: str | None = None) -> str:
+    """Who speaks and who says so: "Dmitry Peskov, Kremlin spokesman, as reported by The Sun"; of what one wrote oneself, in it."""
+    own = byline is not None and speaker.split(",")[0].casefold() in byline.casefold()
+    link = "in" if own else "as reported by"
+    return f"{speaker[:1].upper()}{speaker[1:]}, {link} {where}"
 
 
 def counted(number: int, noun: str) -> str:

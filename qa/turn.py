@@ -11,7 +11,7 @@ from indexes import QAError, Span
 
 from .cite import holds
 from .library import Library
-from .say import day
+from .say import day, voice
 from .types import EVERYTHING, Answer, Citation, Exchange, Hit, Scope, Statement
 
 NEAREST = 3  # passages shown with an abstention
@@ -159,5 +159,5 @@ def origin_words(place: Place) -> tuple[str, str]:
     """Who, and when, for a place's chip: a passage stands for what it is about, a citation for who says it."""
     who = place.publisher or place.title
     if place.speaker:
-        who = f"{place.speaker[:1].upper()}{place.speaker[1:]}, in {who}"
+        who = voice(place.speaker, who, place.byline)
     return who, day(place.published)

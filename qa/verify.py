@@ -127,7 +127,9 @@ def _pages(library: Library, wordings: Sequence[str]) -> list[Page]:
     for hit in hits.values():
         article = library.article(hit.passage.article_id, hit.passage.edition)
         assert article is not None, "a passage of the same snapshot has its article"
-        pages.append(page_of(hit, article, library.index.sentences(article.id, hit.passage.edition)))
+        sentences = library.index.sentences(article.id, hit.passage.edition)
+        said = library.index.sayings(article.id, hit.passage.edition)
+        pages.append(page_of(hit, article, sentences, said))
     return pages
 
 

@@ -5,17 +5,19 @@ else says of the matter is no answer to it, however near it stands.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 from indexes import Article, Span
+from indexes.cues import Unit, cues, mask
 from indexes.people import NAMES, person_at
-from indexes.speech import Speech, speaker_of, speeches
+from indexes.quotes import quotations
+from indexes.speech import speaker_of
+from indexes.verbs import VERB
 
-from .read import Draft, Page
+from .read import Draft
+from .words import stem
 
 OWN = 1.5  # logits by which the words of the one who is asked for come before the writer's own
-KNOWN = 256  # articles whose sayings are kept
 
 _SAY = (
     r"(?:say|said|tell|told|claim|argue|describe|call|respond|react|explain|think|believe|characteri[sz]e|warn|reply|answer|compare"
@@ -45,12 +47,6 @@ def asked_of(question: str) -> str | None:
     return person.name if person else None
 
 
-@lru_cache(maxsize=KNOWN)
-def said_in(text: str, sentences: tuple[Span, ...]) -> tuple[Speech, ...]:
-    """The sayings of a text; those of an article are found when it is first cited."""
-    return speeches(text, sentences)
-
-
 def same(wanted: str, speaker: str) -> bool:
     """Whether a speaker is the one who is asked for: the surname stands in the name, or every word in the role."""
     words = [w.lower() for w in _WORD.findall(wanted) if w.lower() not in _SMALL]
@@ -61,14 +57,10 @@ def same(wanted: str, speaker: str) -> bool:
     return words[-1] in name or all(w in held for w in words)
 
 
-def heed(
-    question: str,
-    ranked: Sequence[tuple[float, Draft]],
-    said: Callable[[Page], Sequence[Speech]],
-) -> list[tuple[float, Draft]]:
+def heed(question: str, ranked: Sequence[tuple[float, Draft]]) -> list[tuple[float, Draft]]:
     """The drafts that can answer a question for somebody's words, best first; all of them for any other question.
 
-    `said` gives the sayings of a page's article. Somebody else's words are left out; the writer's own stay, behind those
+    Somebody else's words are left out; the writer's own stay, behind those
     of the one who is asked for. The logits stay what they were, so that a confidence is made of them alone.
     """
     wanted = asked_of(question)
@@ -76,11 +68,33 @@ def heed(
         return list(ranked)
     kept: list[tuple[float, float, Draft]] = []
     for score, draft in ranked:
-        speaker = speaker_of(said(draft.page), draft.span, draft.answer)
+        speaker = speaker_of(draft.page.said, draft.span, draft.answer)
         own = _by(wanted, draft.page.article) if speaker is None else same(wanted, speaker)
         if own or speaker is None or not _is_name(speaker):  # "the company" may be whom the question names
             kept.append((score + OWN * own, score, draft))
     return [(score, draft) for _, score, draft in sorted(kept, key=lambda k: -k[0])]
+
+
+_SPEAKS = re.compile(rf"{VERB.pattern}|\baccording to\b", re.IGNORECASE)
+
+
+def speaks(sentence: str) -> bool:
+    """Whether a sentence tells what somebody says, with a name or without."""
+    return bool(_SPEAKS.search(sentence))
+
+
+def speakers(sentence: str) -> set[str]:
+    """The stems of the surnames of those who are named as saying something in a sentence, outside of its quotes."""
+    quoted = quotations(sentence)
+    unit = Unit(Span(0, len(sentence)), 0, list(quoted), [], [])
+    found = [cue.subject for cue in cues(mask(sentence, quoted), unit)]
+    return {name for s in found if s.person or s.words for name in surnames(str(s.person or s.words))}
+
+
+def surnames(speaker: str) -> set[str]:
+    """The stems of the last words of the names in what a speaker is called: "Ines Okafor, harbour master"."""
+    people = (person_at("", run) for run in NAMES.findall(speaker.split(",")[0]))
+    return {stem(person.surname) for person in people if person}
 
 
 def _is_name(speaker: str) -> bool:

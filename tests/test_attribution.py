@@ -6,7 +6,7 @@ import evals
 import qa
 from indexes import Index, Span
 from indexes.speech import speaker_of
-from qa.voices import asked_of, said_in, same
+from qa.voices import asked_of, same
 
 GOLD = Path(evals.__file__).parent / "gold" / "who-when-differ.jsonl"
 
@@ -25,7 +25,7 @@ def test_every_quotation_of_the_gold_is_given_to_who_said_it(tiny_index: Index):
             assert evidence.end is not None
             span = Span(evidence.start, evidence.end)
             article = next(a for a in articles if span.cut(a.text) == evidence.text)
-            said = said_in(article.text, tiny_index.sentences(article.id, article.edition))
+            said = tiny_index.sayings(article.id, article.edition)
             speaker = speaker_of(said, span, span)
             assert speaker is not None, question.id
             assert same(wanted, speaker), (question.id, speaker)

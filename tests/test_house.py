@@ -32,6 +32,7 @@ HOMES = {
         "indexes/catalogue.py",
         "indexes/database.py",
         "indexes/schema.py",
+        "indexes/sayings.py",
         "indexes/settle.py",
         "indexes/audit.py",
     },

@@ -11,6 +11,8 @@ from test_generate import LIMITS, scripted
 
 import qa
 from indexes import Article
+from indexes.speech import speeches
+from indexes.split import find_sentences
 from qa import Answerer, Settings
 from qa.injected import is_instruction
 from qa.prompt import passage_lines
@@ -107,10 +109,11 @@ def test_the_prompt_is_what_it_was():
         published="2031-03-04", text=text,
     )  # fmt: skip
     passage = qa.Passage("a", article.edition, qa.Span(0, len(text)), text)
-    page = page_of(Hit(passage, "/secret/path/a.txt", "", 1.0, {}), article, ())
+    said = speeches(text, tuple(find_sentences(text)))
+    page = page_of(Hit(passage, "/secret/path/a.txt", "", 1.0, {}), article, (), said)
     from qa.prompt import question_prompt, rules
 
-    golden = Path(__file__).with_name("prompt-1.txt").read_text(encoding="utf-8")
+    golden = Path(__file__).with_name("prompt-2.txt").read_text(encoding="utf-8")
     sent = f"{rules('answer')}\n\n----\n\n{question_prompt('When did it fall?', [page, page])}\n"
 
     assert sent == golden

@@ -59,6 +59,7 @@ def test_a_quotation_is_given_to_whom_its_sentence_names(text: str, speaker: str
         OKAFOR + "“It was sound.”",
         OKAFOR + "Speaking after Tom Reed resigned, she said: “It was sound.”",
         OKAFOR + "The harbour master said it was “sound as a bell”.",
+        OKAFOR + "In May 2031, Ms Okafor wrote that she had heard it was “sound as a bell”.",
         OKAFOR + "Okafor met the crew and said it was “sound as a bell”.",
     ],
 )

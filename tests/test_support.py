@@ -7,8 +7,8 @@ from strategies import any_text
 import qa
 from qa.compare import Evidence
 from qa.facts import curled, days, quantities, quotes
-from qa.speech import speakers
 from qa.support import check
+from qa.voices import speakers
 
 PASSAGE = (
     "A crane fell on Elm Quay on Monday and hurt two dockers. Harbour master Ines Okafor said the crane had been inspected in"
