@@ -49,13 +49,13 @@ HE = frozenset(
     matthew maurice max michael michel miguel mike mikhail mohamed mohammed morgan nathan neil nelson nicholas nick nicolas nigel
     noel norman oleg oliver oscar owen pascal patrick paul pavel pedro pete peter phil philip phillip pierre piotr rafael ralph
     ray raymond rafa ricardo richard rick rob robbie robert robin rod roger roman ron ronald ronnie rory ross roy rupert russell
-    ryan sam samuel saul scott sean sebastian sergei sergey seth shane shaun sidney silvio simon stan stanley stefan stephen steve
+    ryan sam samuel saul scott sean sebastian sergei sergey seth shane shaun sidney silvio simon stan stanley stefan stephen steve sylvester
     steven stewart stuart ted terry theo thierry thomas tim timothy toby todd tom tommy tony travis trevor victor vincent vladimir
     volodymyr walter warren wayne will william yuri zinedine olaf keir emmanuel joe jerome vasily marcus dimitri""".split()
 )
 SHE = frozenset(
     """abigail agnes aisha alexandra alice alison amanda amelia amy andrea angela angelina anita ann anna anne annette annie
-    audrey barbara beatrice becky belinda bernadette beth betty beverley bridget camilla carla carly carmen carol caroline carolyn
+    audrey brigitte barbara beatrice becky belinda bernadette beth betty beverley bridget camilla carla carly carmen carol caroline carolyn
     carrie catherine cathy celia charlotte cherie cheryl chloe christina christine cindy claire clara clare claudia condoleezza
     cynthia daisy dawn deborah debbie debra delia denise diana diane donna doris dorothy eileen elaine eleanor elizabeth ella
     ellen ellie emily emma erica erin esther eva eve evelyn fatima fiona florence frances gail gemma georgia geraldine giorgia
@@ -106,7 +106,7 @@ _BODIES = frozenset(
     telegraph mail sun herald tribune courier examiner service system network police army navy force nation international
     national american british european prison securities entertainment records bros motors pictures software systems games microsoft intel google
     research capital consulting partners associates village tower castle museum gallery theatre opera orchestra week month season champions
-    treaty convention constitution summit series open online web website magazine journal review report studio studios super
+    crime organised treaty convention constitution summit series open online web website magazine journal review report studio studios super
     saudi hong san los las sri middle great northern southern western eastern central
     latin royal high supreme federal general conservative labour democrat republican liberal""".split()
 )

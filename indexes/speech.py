@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from .cues import Cue, Unit, cues, mask, units
-from .people import Cast, Person, is_role
+from .people import NAMES, Cast, Person, is_role
 from .quotes import Quotation, quotations
 from .subjects import Subject, named_in
 from .types import Span
@@ -107,9 +107,19 @@ class _Listener:
                 self._remember(unit, person)
         if not unit.cues and unit.mentions:
             people = [
-                p for _, p in unit.mentions if p.gender or p.role or p.likely or p.surname in self.heard
+                m
+                for m in unit.mentions
+                if m[1].gender or m[1].role or m[1].likely or m[1].surname in self.heard
             ]
-            self.focus.append((unit.paragraph, people[0] if people else unit.mentions[0][1]))
+            main = [m for m in people if not self._beside(unit, m[0])] or ([] if self.focus else people)
+            if main or not people:
+                self.focus.append((unit.paragraph, (main or unit.mentions)[0][1]))
+
+    def _beside(self, unit: Unit, start: int) -> bool:
+        """Whether a name is not what its sentence is about: "against Reed", "Reed's wife"."""
+        name = NAMES.match(self.masked, start, unit.span.end)
+        owner = name is not None and bool(re.search(r"['’]s?$", name.group()))
+        return owner or bool(_LED.search(self.masked, unit.span.start, start))
 
     def _mentions(self, unit: Unit) -> Iterator[tuple[int, Person]]:
         for start, person in self.named[unit.span.start]:
@@ -295,6 +305,9 @@ class _Listener:
         return clause if len(clause.cut(self.masked).split()) >= 3 else None
 
 
+_LED = re.compile(
+    r"\b(?:of|for|at|from|in|with|on|to|by|against|like|than|over|about|before|after|beat|between) (?:the |an? |[a-z-]+ ){0,3}$"
+)
 _DEFINITE = re.compile(r"(?:the|its|his|her|their)\b", re.IGNORECASE)
 _DEMONYM = re.compile(
     r"the (?:Republican|Democrat|Conservative|Tory|Liberal|Londoner|Swiss|Serb|Croat|Dane|Swede|Finn|Czech|Pole|Turk|Greek|Spaniard|Briton|Scot"

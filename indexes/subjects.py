@@ -78,9 +78,17 @@ class Subject:
     words: str = ""
 
 
+_ATTRIBUTE = re.compile(
+    r"\s(?:[a-z-]+\s)?(?:ministers|MPs|officials|fans|aides|players|bosses|executives|spokesm[ae]n|spokeswom[ae]n|spokespe\w+"
+    r"|supporters|leaders|analysts|researchers|scientists|directors|workers|staff|police|campaigners|lawyers|shareholders|members)\b"
+)
+
+
 def named_in(masked: str, start: int, end: int) -> Iterator[tuple[int, Person]]:
     """(offset, person) of each name between two offsets."""
     for run in NAMES.finditer(masked, start, end):
+        if _ATTRIBUTE.match(masked, run.end(), end):
+            continue  # "Church ministers"
         person = _named(masked, start, run.start(), run.end(), end)
         if person is not None:
             yield run.start(), person
@@ -212,7 +220,7 @@ _PLURAL_WITH_TAIL = re.compile(
     re.IGNORECASE,
 )
 _WITH_TAIL_PLAIN = re.compile(
-    rf"^\s*((?:{_DETERMINER})\s+(?:{_PLAIN}\s+){{0,4}}?(?:spokes\w+|statement|report|survey|study|letter|source|official|member|head|director|leader|representative|poll|review|lawyer|group|team|panel|committee|majority)\s+{_PREPOSITION}\s+.{{2,80}})$",
+    rf"^\s*((?:{_DETERMINER})\s+(?:{_PLAIN}\s+){{0,4}}?(?:spokes\w+|statement|report|survey|study|letter|source|official|member|head|director|leader|representative|poll|review|lawyer|group|team|panel|committee|majority|executive|chief|president|chair\w*|secretary|editor|manager|founder|owner|minister|analyst|expert|coach|mayor|boss|professor|wife|widow|mother|father|son|daughter|brother|sister)\s+{_PREPOSITION}\s+.{{2,80}})$",
     re.IGNORECASE,
 )
 
@@ -257,7 +265,12 @@ def _subject_of_clause(masked: str, start: int, border: int, end: int, *, partic
             Span(start + pronoun.start(1), start + pronoun.end(1)), pronoun=pronoun.group(1).lower()
         )
     first = next(named_in(masked, start, end), None)
-    return None if first is None else Subject(Span(first[0], first[0] + 1), first[1])
+    if first is None or _FINITE.search(masked, start, first[0]):
+        return None  # "ministers are trying to stop rapper Nelly, saying"
+    return Subject(Span(first[0], first[0] + 1), first[1])
+
+
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|to)\b")
 
 
 def _inverted(masked: str, start: int, verb: int) -> bool:
