@@ -11,6 +11,8 @@ from .subjects import Subject, subject_after, subject_before
 from .types import Span
 from .verbs import TURNS, VERB
 
+WHOLE = 4  # words from which a quotation can be a saying of its own, not an expression
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -34,12 +36,26 @@ class Unit:
     mentions: list[tuple[int, Person]]
 
 
+def is_title(words: str) -> bool:
+    """Whether words between marks name a work: every longer one has a capital, and no stop ends them."""
+    words = words.rstrip(",") if len(words.split()) < WHOLE else words.rstrip(",.")
+    longer = [w for w in re.findall(r"[^\W\d_][\w’'-]*", words) if len(w) > 3]
+    return (
+        len(words.split()) > 1
+        and len(longer) > 0
+        and words[-1].isalnum()
+        and all(w[0].isupper() for w in longer)
+    )
+
+
 def mask(text: str, quotes: Sequence[Quotation]) -> str:
-    """The text with every quotation blacked out, no character moved."""
+    """The text with every quotation blacked out, no character moved; the title of a work is like any word of its sentence."""
     parts: list[str] = []
     place = 0
     for quote in quotes:
-        parts += [text[place : quote.outer.start], "\x01" * (quote.outer.end - quote.outer.start)]
+        led = text[max(0, quote.outer.start - 2) : quote.outer.start]
+        inside = led[-1:] == " " and led[:1].isalnum() and is_title(quote.span.cut(text))
+        parts += [text[place : quote.outer.start], "\x01x"[inside] * (quote.outer.end - quote.outer.start)]
         place = quote.outer.end
     return "".join([*parts, text[place:]])
 

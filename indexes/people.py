@@ -72,7 +72,7 @@ SHE = frozenset(
 )
 _WORD = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Rev|Gen|Sen|Gov|Rep|Col|Lt|Sgt|Capt|St|Supt|Insp|Cllr)\.|(?:Mc|Mac|O['’]|D['’]|Mc)?[^\W\d_a-z][\w’'-]*[\w]|[^\W\d_a-z]\.(?:[^\W\d_a-z]\.)*|[^\W\d_a-z](?=\s))"
 _LINK = r"(?:de la|de los|van der|van den|von der|de|da|del|della|di|du|dos|la|le|van|von|der|den|bin|ibn|al|el|ap|y|ter|ten)"
-NAME = rf"{_WORD}(?:(?:\s+(?:{_LINK}\s+)?|\s*['\"‘“](?=\w+['\"’”]\s)(?=[A-Z]))(?:{_WORD})(?:['\"’”](?=\s))?)*(?:(?<=Bank) of {_WORD}|(?<=University) of {_WORD}(?:\s{_WORD})*|(?<=House) of {_WORD}|(?<=Department) of {_WORD}|(?<=Ministry) of {_WORD}|(?<=Church) of {_WORD}|(?<=Institute) of {_WORD})?"
+NAME = rf"{_WORD}(?:(?:\s+(?:{_LINK}\s+)?|\s*['\"‘“](?=\w+['\"’”]\s)(?=[A-Z]))(?:{_WORD})(?:['\"’”](?=\s))?)*(?:(?<=Bank) of {_WORD}|(?<=University) of {_WORD}(?:\s{_WORD})*|(?<=House) of {_WORD}|(?<=Department) of {_WORD}(?:\s{_WORD})*|(?<=Ministry) of {_WORD}|(?<=Church) of {_WORD}|(?<=Institute) of {_WORD})?"
 NAMES = re.compile(NAME)
 _ROLE_WORD = re.compile(rf"(?:(?:vice|co|ex|deputy|under)-?)?{ROLE}", re.IGNORECASE)
 # Capitals that begin a sentence, and days: never a name's first word.
@@ -80,7 +80,7 @@ NOT_NAMES = frozenset(
     """the a an and but or if when while after before as at by for from in into of on to with he she they it we i you his her its
     their our my your this that these those there here what who how why where which one two three four five six seven eight nine ten some many most all both
     each every any no not now then yet so still also however meanwhile although though because since until despite during
-    speaking asked writing monday tuesday wednesday thursday friday saturday sunday january february march april june july
+    speaking asked writing did does do is are was were has have had can could will would should like monday tuesday wednesday thursday friday saturday sunday january february march april june july
     august september october november december yesterday today tonight earlier later last next even just only such other
     another more few several like unlike according under over about according among between against yes well
     once never perhaps maybe instead besides further furthermore moreover nevertheless nonetheless indeed""".split()
@@ -153,18 +153,19 @@ class Cast:
         self._by_surname: dict[str, list[Person]] = {}
 
     def meet(self, person: Person) -> Person:
-        """The person as the article knows it: a surname alone is the last one of that name; roles and genders are kept."""
+        """The person as the article knows it: a surname alone is the first one of that name; roles and genders are kept."""
         if not person.named:
             return person
         held = self._by_surname.setdefault(person.surname, [])
         for place, known in enumerate(held):
-            if _same(known.name, person.name):
+            if _same(known.name, person.name) and not (
+                known.gender and person.gender and known.gender != person.gender and " " in known.name
+            ):
                 longer = known.name if len(known.name.split()) >= len(person.name.split()) else person.name
                 sure, other = (known, person) if longer == known.name else (person, known)
                 gender = sure.gender or other.gender  # a surname can look like a forename: Arnold
                 merged = Person(longer, known.role or person.role, gender, body=known.body or person.body)
-                held.pop(place)
-                held.append(merged)
+                held[place] = merged
                 return merged
         forename = self._forename(person)
         if forename:
@@ -217,6 +218,8 @@ def _same(one: str, other: str) -> bool:
     first, second = one.split(), other.split()
     if len(first) == 1 or len(second) == 1:
         return True
+    if _BODIES & {*(w.lower() for w in (*first[:-1], *second[:-1]))}:
+        return first == second
     a, b = first[0].strip(".").lower(), second[0].strip(".").lower()
     return a == b or a.startswith(b) or b.startswith(a)
 
@@ -237,7 +240,11 @@ def person_at(before: str, run: str) -> Person | None:
     The run may begin with what is no part of the name: "German Chancellor Olaf Scholz", "On Monday Ms Jowell".
     """
     words = run.split()
-    while len(words) > 1 and words[-1].lower() in DAYS:
+    while (
+        len(words) > 1
+        and words[-1].lower() in DAYS
+        and not (words[-1] == "May" and words[-2].lower() in HE | SHE)
+    ):
         words.pop()
     while words and (words[0].lower() in NOT_NAMES or (len(words) > 1 and words[0].lower() in _EPITHETS)):
         words.pop(0)
@@ -355,5 +362,5 @@ def role_after(after: str) -> str | None:
     return (
         None
         if first[0] in ("known", "named", "called")
-        else re.split(r"\s+(?:who|which|whose|that|told|said|says|was|is|has|had)\s", words)[0]
+        else re.split(r"\s+(?:who|which|whose|that|told|said|says|was|is|has|had)(?:\s|$)", words)[0]
     )

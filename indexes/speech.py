@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .cues import Cue, Unit, cues, mask, units
-from .people import NAMES, Cast, Person, is_role
+from .cues import WHOLE, Cue, Unit, cues, is_title, mask, units
+from .people import Cast, Person, is_role
 from .quotes import Quotation, quotations
-from .subjects import Subject, named_in
+from .subjects import Subject, named_in, owns
 from .types import Span
 
 FAR = 3  # paragraphs that a pronoun reaches back
-WHOLE = 4  # words from which a quotation can be a saying of its own, not an expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +116,8 @@ class _Listener:
 
     def _beside(self, unit: Unit, start: int) -> bool:
         """Whether a name is not what its sentence is about: "against Reed", "Reed's wife"."""
-        name = NAMES.match(self.masked, start, unit.span.end)
-        owner = name is not None and bool(re.search(r"['’]s?$", name.group()))
-        return owner or bool(_LED.search(self.masked, unit.span.start, start))
+        led = _LED.search(self.masked, unit.span.start, start)
+        return bool(led) or owns(self.masked, start, unit.span.end)
 
     def _mentions(self, unit: Unit) -> Iterator[tuple[int, Person]]:
         for start, person in self.named[unit.span.start]:
@@ -209,7 +207,7 @@ class _Listener:
                 speaker = speaker or self._carried(unit, before, quote)
             else:
                 speaker = self._introduced(unit, quote)
-            if _is_title(quote.span.cut(self.text)) and not self._follows(cue, quote):
+            if is_title(quote.span.cut(self.text)) and not self._follows(cue, quote):
                 yield quote.span, None, True
                 continue
             yield quote.span, speaker, True
@@ -310,7 +308,7 @@ _LED = re.compile(
 )
 _DEFINITE = re.compile(r"(?:the|its|his|her|their)\b", re.IGNORECASE)
 _DEMONYM = re.compile(
-    r"the (?:Republican|Democrat|Conservative|Tory|Liberal|Londoner|Swiss|Serb|Croat|Dane|Swede|Finn|Czech|Pole|Turk|Greek|Spaniard|Briton|Scot"
+    r"the (?:[A-Z]\w+ )?(?:Republican|Democrat|Conservative|Tory|Liberal|Londoner|Swiss|Serb|Croat|Dane|Swede|Finn|Czech|Pole|Turk|Greek|Spaniard|Briton|Scot"
     r"|[A-Z]\w+(?:man|woman|ian|ean|ish|can|nese|lander|eller|aqi|aeli|stani))"
 )
 _ANAPHOR = re.compile(
@@ -329,7 +327,7 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"(?:Speaking|Asked|Commenting|Writing|Questioned|Responding|Replying|In|At|On|With|Of|To|For|Referring)\b"
+    r"(?:Speaking|Asked|Commenting|Writing|Questioned|Responding|Replying|In|At|On|With|Of|To|For|Referring|Like|Unlike|Following|Despite|Thanking|Announcing)\b"
 )
 
 
@@ -343,17 +341,6 @@ def _kin(words: str) -> Literal["he", "she"] | None:
         "he"
         if re.search(r"\b(?:\w*man|father|husband|son|brother|boy|uncle|king|grandfather)$", words)
         else None
-    )
-
-
-def _is_title(words: str) -> bool:
-    """Whether words between marks name a work: every longer one has a capital, and no stop ends them."""
-    longer = [w for w in re.findall(r"[^\W\d_][\w’'-]*", words) if len(w) > 3]
-    return (
-        len(words.split()) > 1
-        and len(longer) > 0
-        and words[-1].isalnum()
-        and all(w[0].isupper() for w in longer)
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .people import BODY, DAYS, NAMES, NOT_NAMES, Person, is_role, person_at, role_after
+from .people import BODY, DAYS, NAMES, NOT_NAMES, ROLE, Person, is_role, person_at, role_after
 from .types import Span
 from .verbs import PARTICIPLE, VERB
 
@@ -35,7 +35,7 @@ _PLAIN = r"[\w’'&./-]+"
 _HEAD = r"[a-z][a-z’'-]+"
 _PREPOSITION = r"(?:for|of|at|from|in|with|on|to|by|close to|inside|near|behind)"
 _DESCRIPTION = re.compile(
-    rf"(?:^|(?<=[\s,]))({_DETERMINER}\s+(?:{_PLAIN}\s+){{0,5}}?{_HEAD})$", re.IGNORECASE
+    rf"(?:^|(?<=[\s,]))({_DETERMINER}\s+(?:(?!{_DETERMINER}\s){_PLAIN}\s+){{0,5}}?{_HEAD})$", re.IGNORECASE
 )
 _OF_NAME = re.compile(
     rf"(?:^|(?<=\s))((?:[^\W\d_a-z][\w’'.-]*\s+){{0,3}}[^\W\d_a-z][\w.-]*['’]s?\s+(?:{_PLAIN}\s+){{0,3}}{_HEAD})$"
@@ -51,6 +51,7 @@ _WITH_TAIL = re.compile(
 )
 _APPOSED = re.compile(
     r"\s*(?:editor|founder|spokes\w+|manager|secretary|an?|the(?! [A-Z])|who|whose|which|one of|chief|head|director|chair|president|of|from|\d|now|then|himself|both|with)\b|\s*(?:aged )?\d"
+    rf"|\s*(?:[\w’'-]+\s){{0,3}}{ROLE}\s+(?:of|at|for|in)\b"
 )
 _STOP_AFTER = re.compile(
     r"[,;:.!?(\x01\n]|\s[—–-]\s|\s(?:on (?:\w+day)|yesterday|today|last|after|before|when|as|in (?:a|an|his|her|its|their|January|February|March|April|May"
@@ -94,6 +95,12 @@ def named_in(masked: str, start: int, end: int) -> Iterator[tuple[int, Person]]:
             yield run.start(), person
 
 
+def owns(masked: str, start: int, end: int) -> bool:
+    """Whether the name at an offset only says whose something is: "Reed's wife"."""
+    name = NAMES.match(masked, start, end)
+    return name is not None and bool(re.search(r"(?:['’]s|s['’])$", name.group()))
+
+
 def _named(masked: str, floor: int, start: int, end: int, limit: int) -> Person | None:
     before = re.split(r"[.;:!?\x01\n]\s", masked[max(floor, start - 90) : start])[-1]
     person = person_at(before, masked[start:end])
@@ -115,6 +122,12 @@ def subject_before(masked: str, start: int, verb: int) -> Subject | None:
     border = start
     for found in _BORDER.finditer(masked, start, end):
         border = found.end()
+    dash = re.search(r"\s?[—–(-]\s?$", masked[start:border])
+    if dash and masked[border:end].strip() == "who":  # "Joe Biden — who said"
+        return _ends_in_subject(masked, start, start + dash.start())
+    beside = re.search(r",\s+with\s+([^,]+)$", masked[start:end]) if participle else None
+    if beside:  # "…, with its spokeswoman Ann Low calling it"
+        return _ends_in_subject(masked, start + beside.start(1), end)
     return (None if participle else _ends_in_subject(masked, border, end)) or _subject_of_clause(
         masked, start, border, end, participle=participle
     )
@@ -264,7 +277,7 @@ def _subject_of_clause(masked: str, start: int, border: int, end: int, *, partic
         return Subject(
             Span(start + pronoun.start(1), start + pronoun.end(1)), pronoun=pronoun.group(1).lower()
         )
-    first = next(named_in(masked, start, end), None)
+    first = next((m for m in named_in(masked, start, end) if not owns(masked, m[0], end)), None)
     if first is None or _FINITE.search(masked, start, first[0]):
         return None  # "ministers are trying to stop rapper Nelly, saying"
     return Subject(Span(first[0], first[0] + 1), first[1])
@@ -299,7 +312,7 @@ def subject_after(masked: str, start: int, end: int) -> Subject | None:
     chunk = masked[begin:limit].rstrip()
     limit = begin + len(chunk)
     if not chunk or re.match(
-        r"(?:that|it|its|to|in|on|at|of|for|from|there|we|I|you|this|these|by|not|no|all)\b", chunk
+        r"(?:\w+day|that|it|its|to|in|on|at|of|for|from|there|we|I|you|this|these|by|not|no|all)\b", chunk
     ):
         return None
     return _name_within(masked, begin, limit, end) or _description_at(masked, begin, limit, end)
@@ -307,10 +320,17 @@ def subject_after(masked: str, start: int, end: int) -> Subject | None:
 
 def _name_within(masked: str, begin: int, limit: int, end: int) -> Subject | None:
     """The first name after a verb, with the role before it; or the words that it belongs to."""
-    masked[begin:limit]
     for run in NAMES.finditer(masked, begin, limit):
         before = masked[begin : run.start()]
-        noun = re.match(r"\s+[a-z][a-z-]+\b(?!\s+(?:of|at|for)\b)", masked[run.end() : limit])
+        noun = re.match(
+            r"\s+(?!(?:of|at|for|from|in|and)\b)[a-z][a-z-]+\b(?!\s+(?:of|at|for)\b)",
+            masked[run.end() : limit],
+        )
+        role = re.match(rf"\s+(?:[a-z-]+\s+){{0,2}}{ROLE}\b", masked[run.end() : limit])
+        if role and _NAMED_AFTER.match(masked, limit, end):
+            return _described(masked, begin, limit, end)  # "Opera spokeswoman, Berit Hanson"
+        if re.search(r"\b(?:they|he|she|it|we|you)\b", before):
+            break
         if noun and NAMES.search(masked, run.end(), limit):
             continue  # "Daiwa Securities analyst Mark Pervan"
         if noun and re.match(r"(?:the|an?|one)\s", before):
@@ -356,4 +376,5 @@ def _described(masked: str, begin: int, limit: int, end: int) -> Subject:
 
 def _without_stops(text: str) -> str:
     """Stops of abbreviations and initials do not end a name."""
+    text = re.sub(r"\.(com|org|net|co\.uk)\b", r" \1", text)
     return re.sub(r"\b((?:Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Col|Lt|Sgt|Sen|Gov|Rep|St|Jr|Sr|[A-Z]))\.", r"\1 ", text)
