@@ -72,7 +72,7 @@ SHE = frozenset(
 )
 _WORD = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Rev|Gen|Sen|Gov|Rep|Col|Lt|Sgt|Capt|St|Supt|Insp|Cllr)\.|(?:Mc|Mac|O['’]|D['’]|Mc)?[^\W\d_a-z][\w’'-]*[\w]|[^\W\d_a-z]\.(?:[^\W\d_a-z]\.)*|[^\W\d_a-z](?=\s))"
 _LINK = r"(?:de la|de los|van der|van den|von der|de|da|del|della|di|du|dos|la|le|van|von|der|den|bin|ibn|al|el|ap|y|ter|ten)"
-NAME = rf"{_WORD}(?:(?:\s+(?:{_LINK}\s+)?|\s*['\"‘“](?=\w+['\"’”]\s)(?=[A-Z]))(?:{_WORD})(?:['\"’”](?=\s))?)*(?:(?<=Bank) of {_WORD}|(?<=University) of {_WORD}(?:\s{_WORD})*|(?<=House) of {_WORD}|(?<=Department) of {_WORD}(?:\s{_WORD})*|(?<=Ministry) of {_WORD}|(?<=Church) of {_WORD}|(?<=Institute) of {_WORD})?"
+NAME = rf"{_WORD}(?:(?:\s+(?:(?:{_LINK}|&)\s+)?|\s*['\"‘“](?=\w+['\"’”]\s)(?=[A-Z]))(?:{_WORD})(?:['\"’”](?=\s))?)*(?:(?<=Bank) of {_WORD}|(?<=University) of {_WORD}(?:\s{_WORD})*|(?<=House) of {_WORD}|(?<=Department) of {_WORD}(?:\s{_WORD})*|(?<=Ministry) of {_WORD}|(?<=Church) of {_WORD}|(?<=Institute) of {_WORD})?"
 NAMES = re.compile(NAME)
 _ROLE_WORD = re.compile(rf"(?:(?:vice|co|ex|deputy|under)-?)?{ROLE}", re.IGNORECASE)
 # Capitals that begin a sentence, and days: never a name's first word.
@@ -80,7 +80,7 @@ NOT_NAMES = frozenset(
     """the a an and but or if when while after before as at by for from in into of on to with he she they it we i you his her its
     their our my your this that these those there here what who how why where which one two three four five six seven eight nine ten some many most all both
     each every any no not now then yet so still also however meanwhile although though because since until despite during
-    speaking asked writing did does do is are was were has have had can could will would should like monday tuesday wednesday thursday friday saturday sunday january february march april june july
+    back speaking asked writing did does do is are was were has have had can could will would should like monday tuesday wednesday thursday friday saturday sunday january february march april june july
     august september october november december yesterday today tonight earlier later last next even just only such other
     another more few several like unlike according under over about according among between against yes well
     once never perhaps maybe instead besides further furthermore moreover nevertheless nonetheless indeed""".split()
@@ -106,13 +106,14 @@ _BODIES = frozenset(
     telegraph mail sun herald tribune courier examiner service system network police army navy force nation international
     national american british european prison securities entertainment records bros motors pictures software systems games microsoft intel google
     research capital consulting partners associates village tower castle museum gallery theatre opera orchestra week month season champions
-    crime organised treaty convention constitution summit series open online web website magazine journal review report studio studios super
+    crime organised treasury laboratories laboratory sea social treaty convention constitution summit series open online web website magazine journal review report studio studios super
     saudi hong san los las sri middle great northern southern western eastern central
     latin royal high supreme federal general conservative labour democrat republican liberal""".split()
 )
 BODY = re.compile(
     r"\b(?:outfit|side|club|giant|giants|firm|company|band|group|paper|newspaper|magazine|website|agency|maker|retailer|network|studio|chain|charity|think tank)\s+$"
 )
+_STATES = frozenset(("UK", "US", "EU", "UN"))
 _KIN = frozenset("mother father brother sister wife husband son daughter uncle aunt widow widower".split())
 
 
@@ -136,9 +137,23 @@ class Person:
         return (
             self.named
             and not self.body
+            and not self.initialled
             and 2 <= len(words) <= 4
             and not _BODIES & {*words, *(w.rstrip("s") for w in words)}
         )
+
+    @property
+    def initialled(self) -> bool:
+        """Whether a word of the name is an abbreviation, as of a body: "UK Treasury", "IAAF"."""
+        short = [w.isupper() and w.isalpha() and (len(w) > 2 or w in _STATES) for w in self.name.split()]
+        return any(short) and (len(short) == 1 or not all(short))
+
+    @property
+    def is_body(self) -> bool:
+        """Whether the name looks like that of a firm, a club or an office."""
+        words = {w.lower() for w in self.name.split()}
+        plain = not (self.role or self.gender)
+        return plain and (self.body or self.initialled or bool(_BODIES & words))
 
     @property
     def surname(self) -> str:

@@ -6,6 +6,7 @@ before the first sentence that tells of somebody speaking, else with its paragra
 part of it.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def _stripped_end(text: str, start: int, end: int) -> int:
 
 def _of_paragraph(text: str, start: int, end: int, *, left_open: bool) -> Iterator[Quotation]:
     opened: int | None = None
-    inner = 0
+    inner = nested = 0
     goes_on = False
     marked = False
     free = start  # the first character that no quotation holds
@@ -68,6 +69,12 @@ def _of_paragraph(text: str, start: int, end: int, *, left_open: bool) -> Iterat
                 yield from _single(text, free, mark.start())
                 first = not text[start : mark.start()].strip()
                 opened, inner, goes_on = mark.start(), mark.end(), goes_on or (left_open and first)
+            continue
+        if nested and not opens:
+            nested -= 1
+            continue
+        if opens and mark.group() in _OPENING and _holds(text, mark.end(), end):
+            nested += 1
             continue
         if opens:  # opened again: the paragraphs were joined, or the one before was never closed
             part = _unclosed(text, opened, inner, mark.start(), goes_on=goes_on)
@@ -84,6 +91,12 @@ def _of_paragraph(text: str, start: int, end: int, *, left_open: bool) -> Iterat
             yield part
     else:
         yield from _single(text, free if marked else start, end)
+
+
+def _holds(text: str, start: int, end: int) -> bool:
+    """Whether what is opened at an offset, inside of a quotation, and the quotation itself are both closed: “a “b” c”."""
+    marks = [m.group() for m in itertools.islice(_DOUBLE.finditer(text, start, end), 2)]
+    return len(marks) == 2 and all(m in _CLOSING for m in marks)
 
 
 def _opens(text: str, mark: re.Match[str], start: int, end: int, *, inside: bool) -> bool:

@@ -125,7 +125,7 @@ class _Listener:
 
     def _remember(self, unit: Unit, person: Person) -> None:
         self.last = person
-        if not person.named:
+        if not person.named or person.is_body:
             self.last_group = person
         self.heard.add(person.surname)
         self.focus.append((unit.paragraph, person))
@@ -304,11 +304,11 @@ class _Listener:
 
 
 _LED = re.compile(
-    r"\b(?:of|for|at|from|in|with|on|to|by|against|like|than|over|about|before|after|beat|between) (?:the |an? |[a-z-]+ ){0,3}$"
+    r"\b(?:of|for|at|from|in|with|on|to|by|against|like|than|behind|alongside|over|about|before|after|beat|between) (?:the |an? |[a-z-]+ ){0,3}(?:(?:[A-Z][\w.’'-]*,? )+and )?$"
 )
 _DEFINITE = re.compile(r"(?:the|its|his|her|their)\b", re.IGNORECASE)
 _DEMONYM = re.compile(
-    r"the (?:[A-Z]\w+ )?(?:Republican|Democrat|Conservative|Tory|Liberal|Londoner|Swiss|Serb|Croat|Dane|Swede|Finn|Czech|Pole|Turk|Greek|Spaniard|Briton|Scot"
+    r"the (?!Guardian|Historian)(?:[A-Z]\w+ )?(?:Republican|Democrat|Conservative|Tory|Liberal|Londoner|Swiss|Serb|Croat|Dane|Swede|Finn|Czech|Pole|Turk|Greek|Spaniard|Briton|Scot"
     r"|[A-Z]\w+(?:man|woman|ian|ean|ish|can|nese|lander|eller|aqi|aeli|stani))"
 )
 _ANAPHOR = re.compile(

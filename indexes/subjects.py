@@ -51,7 +51,7 @@ _WITH_TAIL = re.compile(
 )
 _APPOSED = re.compile(
     r"\s*(?:editor|founder|spokes\w+|manager|secretary|an?|the(?! [A-Z])|who|whose|which|one of|chief|head|director|chair|president|of|from|\d|now|then|himself|both|with)\b|\s*(?:aged )?\d"
-    rf"|\s*(?:[\w’'-]+\s){{0,3}}{ROLE}\s+(?:of|at|for|in)\b"
+    rf"|\s*(?:[\w’'&-]+\s){{0,4}}{ROLE}(?:\s+(?:of|at|for|in)\b|\s*$)"
 )
 _STOP_AFTER = re.compile(
     r"[,;:.!?(\x01\n]|\s[—–-]\s|\s(?:on (?:\w+day)|yesterday|today|last|after|before|when|as|in (?:a|an|his|her|its|their|January|February|March|April|May"
@@ -63,7 +63,7 @@ _NO_HEAD = re.compile(
     r"\b(?:and|or|but|not|is|are|was|were|has|have|had|be|been|to|of|for|with|in|on|at|by)$"
 )
 _NOT_SPEAKERS = re.compile(
-    r"(?:it|there|this|that|what|which|time|way|year|day|week|month|lot|number|part|fact|move|idea|deal|plan|price|result|case"
+    r"\b(?:it|there|this|that|what|which|time|way|year|day|week|month|lot|number|part|fact|move|idea|deal|plan|price|result|case"
     r"|match|game|film|album|song|show|series|book|car|phone|window|door)s?$",
     re.IGNORECASE,
 )
@@ -146,23 +146,7 @@ def _ends_in_subject(masked: str, start: int, end: int) -> Subject | None:
     """The noun phrase that ends at an offset, over what stands between commas after it."""
     clause = masked[start:end]
     if clause.endswith(","):
-        parts = [m.start() for m in re.finditer(",", clause)][:-1][-4:]
-        best: Subject | None = None
-        for place in reversed(parts):
-            found = _noun_phrase(masked, start + _after_last_comma(clause[:place]), start + place)
-            if found is not None and (found.person or _APPOSED.match(clause[place + 1 :])):
-                best = found
-                if found.person:
-                    break
-        if (best is None or (best.person and is_role(best.person.name))) and parts:
-            last = _noun_phrase(masked, start + parts[-1] + 1, end - 1)
-            if (
-                last is not None
-                and last.person
-                and not masked[start + parts[-1] + 1 : last.span.start].strip()
-            ):
-                return last
-        return best
+        return _before_commas(masked, start, end)
     relative = re.search(r",?\s+who$", clause)
     if relative:
         return _ends_in_subject(masked, start, start + relative.start())
@@ -172,6 +156,26 @@ def _ends_in_subject(masked: str, start: int, end: int) -> Subject | None:
         if named is not None and named.person and _starts(clause[: comma - 1], named.person.name):
             return named
     return _noun_phrase(masked, start + comma, end)
+
+
+def _before_commas(masked: str, start: int, end: int) -> Subject | None:
+    """Who is named before what stands between commas: "Tom Reed, an engineer at Elm Quay, said"."""
+    clause = masked[start:end]
+    parts = [m.start() for m in re.finditer(",", clause)][:-1][-4:]
+    best: Subject | None = None
+    for place in reversed(parts):
+        if re.match(rf"\s*{_PREPOSITION}\s", clause[_after_last_comma(clause[:place]) :]):
+            continue  # "Ann Low, from Quay Laboratories, said"
+        found = _noun_phrase(masked, start + _after_last_comma(clause[:place]), start + place)
+        if found is not None and (found.person or _APPOSED.match(clause[place + 1 :])):
+            best = found
+            if found.person:
+                break
+    if (best is None or (best.person and is_role(best.person.name))) and parts:
+        last = _noun_phrase(masked, start + parts[-1] + 1, end - 1)
+        if last is not None and last.person and not masked[start + parts[-1] + 1 : last.span.start].strip():
+            return last
+    return best
 
 
 def _starts(clause: str, name: str) -> bool:
@@ -201,7 +205,12 @@ def _noun_phrase(masked: str, start: int, end: int) -> Subject | None:
         found = pattern.search(clause)
         if found and _NAMED.match(masked, end) and not _PERSONAL.search(found.group(1)):
             return None  # "a bill called the Sunshine Act"
-        if found and not _NOT_SPEAKERS.search(found.group(1)) and not _NO_HEAD.search(found.group(1)):
+        if (
+            found
+            and "xxx" not in found.group(1)
+            and not _NOT_SPEAKERS.search(found.group(1))
+            and not _NO_HEAD.search(found.group(1))
+        ):
             return Subject(Span(start + found.start(1), end), words=_tidy(found.group(1)))
     return None
 
@@ -322,21 +331,16 @@ def _name_within(masked: str, begin: int, limit: int, end: int) -> Subject | Non
     """The first name after a verb, with the role before it; or the words that it belongs to."""
     for run in NAMES.finditer(masked, begin, limit):
         before = masked[begin : run.start()]
-        noun = re.match(
-            r"\s+(?!(?:of|at|for|from|in|and)\b)[a-z][a-z-]+\b(?!\s+(?:of|at|for)\b)",
-            masked[run.end() : limit],
-        )
-        role = re.match(rf"\s+(?:[a-z-]+\s+){{0,2}}{ROLE}\b", masked[run.end() : limit])
-        if role and _NAMED_AFTER.match(masked, limit, end):
-            return _described(masked, begin, limit, end)  # "Opera spokeswoman, Berit Hanson"
-        if re.search(r"\b(?:they|he|she|it|we|you)\b", before):
+        rest = masked[run.end() : limit]
+        noun = _NOUN_AFTER.match(rest)
+        if re.search(r"\b(?:they|he|she|it|we|you)\b", before) or len(before.split()) > 9:
             break
-        if noun and NAMES.search(masked, run.end(), limit):
-            continue  # "Daiwa Securities analyst Mark Pervan"
-        if noun and re.match(r"(?:the|an?|one)\s", before):
-            return _described(masked, begin, limit, end)  # "a Juventus official"
-        if len(before.split()) > 9:
-            break
+        if _is_modifier(before, rest):
+            continue
+        if (noun and re.match(r"(?:the|an?|one)\s", before)) or (  # "a Juventus official"
+            _ROLE_AFTER.match(rest) and _NAMED_AFTER.match(masked, limit, end)
+        ):  # "Opera spokeswoman, Berit Hanson"
+            return _described(masked, begin, limit, end)
         if re.search(rf"\b{_PREPOSITION}\s+(?:the\s+|an?\s+)?$", before):
             if not _DESCRIBES.match(before):
                 continue
@@ -347,11 +351,24 @@ def _name_within(masked: str, begin: int, limit: int, end: int) -> Subject | Non
     return None
 
 
+_NOUN_AFTER = re.compile(r"\s+(?!(?:of|at|for|from|in|and)\b)[a-z][a-z-]+\b(?!\s+(?:of|at|for)\b)")
+_ROLE_AFTER = re.compile(rf"\s+(?:[a-z-]+\s+){{0,2}}{ROLE}\b")
+
+
+def _is_modifier(before: str, rest: str) -> bool:
+    """Whether capitals only say which: "Daiwa Securities analyst Mark Pervan", "former Olympian and pundit Steve Cram"."""
+    joined = re.search(r"\b(?:former|ex) $", before) and rest.startswith(" and ")
+    return bool((joined or _NOUN_AFTER.match(rest)) and NAMES.search(rest))
+
+
 def _description_at(masked: str, begin: int, limit: int, end: int) -> Subject | None:
     """The words after a verb as far as they describe somebody: "officials at the bank"."""
     chunk = masked[begin:limit]
-    further = _CLAUSE.search(chunk, 4)
-    chunk = chunk[: further.start()] if further else chunk
+    open_end = re.compile(rf"\b{_PREPOSITION}$")
+    further = next(
+        (m.start() for m in _CLAUSE.finditer(chunk, 4) if not open_end.search(chunk[: m.start()])), None
+    )
+    chunk = chunk[:further]
     if (
         not re.match(rf"{_DETERMINER}\s|[a-z-]+(?:s|man|woman|person|police)\b|[A-Z]", chunk)
         or len(chunk.split()) > 10

@@ -11,17 +11,18 @@ VERB = re.compile(
     r"|criticized|condemned|welcomed|hailed|believe[ds]|thinks|thought(?! of)|maintain(?:ed|s)|reiterate[ds]|repeated"
     r"|continued(?! to\b)|agree[ds]|shouted|cried|exclaimed|whispered|muttered|blamed"
     r"|branded|labell?ed|demanded|cautioned|emphasi[sz]e[ds]|reported(?= that\b|[.,]| on\b| [A-Z])|notes(?= that\b|[.,])|shared(?= (?:on|in|with)\b)|asserted|alleged(?= (?:that|the|he|she|it|they|[A-Z]\w+)\b|[,.])|read(?=[,.:])"
-    r"|testified|estimated|expressed|enthused|lamented|thanked|apologised|apologized"
+    r"|posted|texted|point(?:ed|s) out|testified|estimated|expressed|enthused|lamented|thanked|apologised|apologized"
     r"|countered|hinted|speculated|mused|sighed|laughed|protested|retorted|recounted|clarified|elaborated|summed up"
     r"|went on|goes on|rejected|saying|adding|insisting|warning|claiming|telling|calling|describing|arguing"
-    r"|writing|stating|explaining|noting|asking)\b(?!['’-])"
+    r"|posting|pointing out|writing|stating|explaining|noting|asking)\b(?!['’-])"
 )
 # Those that stand before their subject: "…," said Doug Rasor.
 TURNS = frozenset(
     "said says added adds explained insisted warned admitted claimed argued confirmed declared stressed noted concluded"
     " acknowledged recalled replied responded answered asked joked quipped wrote writes tweeted commented remarked observed"
     " predicted complained reiterated continued agreed boasted shouted cried exclaimed muttered testified enthused lamented mused"
-    " sighed laughed protested retorted went".split()
+    " sighed laughed protested retorted went argues predicts warns insists admits claims notes explains confirms concludes recalls"
+    " jokes believes suggests suggested acknowledges states posted points pointed".split()
 )
 # Forms without a subject of their own: it is that of their clause.
 PARTICIPLE = re.compile(r"ing$")
