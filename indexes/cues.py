@@ -93,6 +93,9 @@ def cues(masked: str, unit: Unit) -> Iterator[Cue]:
             continue
         if at_quote or tail:
             found = turned(masked, Span(verb.start(), verb.end()), end)
+            if tail and not at_quote and found is not None and found.person is None:
+                named = subject_before(masked, start, verb.start())  # "the chair, Ann Low, said the deal was"
+                found = None if named and named.person else found
             if found is not None and (at_quote or closes(masked, found, end)):
                 yield Cue(verb.start(), found.span.end, Span(verb.start(), verb.end()), found)
                 continue

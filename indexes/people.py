@@ -72,7 +72,7 @@ SHE = frozenset(
 )
 _WORD = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Rev|Gen|Sen|Gov|Rep|Col|Lt|Sgt|Capt|St|Supt|Insp|Cllr)\.|(?:Mc|Mac|O['’]|D['’]|Mc)?[^\W\d_a-z][\w’'-]*[\w]|[^\W\d_a-z]\.(?:[^\W\d_a-z]\.)*|[^\W\d_a-z](?=\s))"
 _LINK = r"(?:de la|de los|van der|van den|von der|de|da|del|della|di|du|dos|la|le|van|von|der|den|bin|ibn|al|el|ap|y|ter|ten)"
-NAME = rf"{_WORD}(?:(?:\s+(?:(?:{_LINK}|&)\s+)?|\s*['\"‘“](?=\w+['\"’”]\s)(?=[A-Z]))(?:{_WORD})(?:['\"’”](?=\s))?)*(?:(?<=Bank) of {_WORD}|(?<=University) of {_WORD}(?:\s{_WORD})*|(?<=House) of {_WORD}|(?<=Department) of {_WORD}(?:\s{_WORD})*|(?<=Ministry) of {_WORD}|(?<=Church) of {_WORD}|(?<=Institute) of {_WORD})?"
+NAME = rf"{_WORD}(?:(?:\s+(?:(?:{_LINK}|&)\s+)?|\s*['\"‘“](?=\w+['\"’”]\s)(?=[A-Z]))(?:{_WORD})(?:['\"’”](?=\s))?)*(?:(?<=Bank) of {_WORD}|(?<=University) of {_WORD}(?:\s{_WORD})*|(?<=House) of {_WORD}|(?<=Department) of {_WORD}(?:\s{_WORD})*|(?<=Ministry) of {_WORD}|(?<=Centers) for {_WORD}(?:\s{_WORD})*|(?<=Church) of {_WORD}|(?<=Institute) of {_WORD})?"
 NAMES = re.compile(NAME)
 _ROLE_WORD = re.compile(rf"(?:(?:vice|co|ex|deputy|under)-?)?{ROLE}", re.IGNORECASE)
 # Capitals that begin a sentence, and days: never a name's first word.
@@ -255,11 +255,7 @@ def person_at(before: str, run: str) -> Person | None:
     The run may begin with what is no part of the name: "German Chancellor Olaf Scholz", "On Monday Ms Jowell".
     """
     words = run.split()
-    while (
-        len(words) > 1
-        and words[-1].lower() in DAYS
-        and not (words[-1] == "May" and words[-2].lower() in HE | SHE)
-    ):
+    while len(words) > 1 and words[-1].lower() in DAYS and not _is_surname(words):
         words.pop()
     while words and (words[0].lower() in NOT_NAMES or (len(words) > 1 and words[0].lower() in _EPITHETS)):
         words.pop(0)
@@ -294,6 +290,13 @@ def person_at(before: str, run: str) -> Person | None:
         name = " ".join([words[0].title(), *words[1:]]).strip(" ,.'’\"")
     role = role_before(before, lead)
     return Person(name, role, gender or gender_of(name))
+
+
+def _is_surname(words: Sequence[str]) -> bool:
+    """Whether what may be a day or a month is a surname: "Theresa May", "Mike Friday", "USA TODAY"."""
+    return words[-1].isupper() or (
+        words[-2].lower() in HE | SHE and words[-1] in ("May", "March", "April", "June", "Friday")
+    )
 
 
 def is_role(words: str) -> bool:

@@ -16,7 +16,7 @@ from .types import Article, Span
 if TYPE_CHECKING:
     from .catalogue import Catalogue
 
-RULES = 2  # raise when a text's speakers would be told otherwise
+RULES = 1  # raise when a text's speakers would be told otherwise
 PORTION = 500  # articles kept in one transaction
 
 UNHEARD = (

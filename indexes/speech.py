@@ -179,7 +179,7 @@ class _Listener:
             p
             for p in candidates
             if (p.named or _ONE.match(p.name))
-            and not (pronoun and (p.body or p.gender not in (pronoun, None)))
+            and not (pronoun and (p.is_body or p.gender not in (pronoun, None)))
         ]
         sure = [p for p in fitting if p.gender or p.role]
         likely = [p for p in fitting if p.likely or not p.named or p.surname in self.heard]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .people import BODY, DAYS, NAMES, NOT_NAMES, ROLE, Person, is_role, person_at, role_after
 from .types import Span
-from .verbs import PARTICIPLE, VERB
+from .verbs import PARTICIPLE, TURNS, VERB
 
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|am|gets?|got|widely|it['’]s|he['’]s|she['’]s)(?:\s+(?:also|not|once|often|later|first|being|previously|\w+ly))*\s*$"
@@ -82,6 +82,7 @@ class Subject:
 _ATTRIBUTE = re.compile(
     r"\s(?:[a-z-]+\s)?(?:ministers|MPs|officials|fans|aides|players|bosses|executives|spokesm[ae]n|spokeswom[ae]n|spokespe\w+"
     r"|supporters|leaders|analysts|researchers|scientists|directors|workers|staff|police|campaigners|lawyers|shareholders|members)\b"
+    rf"|\s(?:[a-z-]+\s){{0,2}}{ROLE}\s(?=[A-Z])"  # "Notre Dame coach Brian Kelly" is not Notre Dame
 )
 
 
@@ -271,7 +272,8 @@ def _subject_of_clause(masked: str, start: int, border: int, end: int, *, partic
         return None
     for verb in reversed(list(VERB.finditer(masked, start, end))):
         if not PARTICIPLE.search(verb.group().split()[0]):
-            found = subject_after(masked, verb.end(), end) if _inverted(masked, start, verb.start()) else None
+            inverted = verb.group() in TURNS and _inverted(masked, start, verb.start())
+            found = subject_after(masked, verb.end(), end) if inverted else None
             found = found or (subject_before(masked, start, verb.start()) if verb.start() > start else None)
             if found is not None:
                 return Subject(
@@ -351,8 +353,8 @@ def _name_within(masked: str, begin: int, limit: int, end: int) -> Subject | Non
     return None
 
 
-_NOUN_AFTER = re.compile(r"\s+(?!(?:of|at|for|from|in|and)\b)[a-z][a-z-]+\b(?!\s+(?:of|at|for)\b)")
-_ROLE_AFTER = re.compile(rf"\s+(?:[a-z-]+\s+){{0,2}}{ROLE}\b")
+_NOUN_AFTER = re.compile(r"(?:\.\w+)?\s+(?!(?:of|at|for|from|in|and)\b)[a-z][a-z-]+\b(?!\s+(?:of|at|for)\b)")
+_ROLE_AFTER = re.compile(rf"(?:\.\w+)?\s+(?:[a-z-]+\s+){{0,2}}{ROLE}\b")
 
 
 def _is_modifier(before: str, rest: str) -> bool:
