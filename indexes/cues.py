@@ -36,10 +36,13 @@ class Unit:
     mentions: list[tuple[int, Person]]
 
 
+_SMALL = frozenset("a an and are as at but by for from in into is it of on or the to vs with".split())
+
+
 def is_title(words: str) -> bool:
-    """Whether words between marks name a work: every longer one has a capital, and no stop ends them."""
+    """Whether words between marks name a work: each has a capital, but for small ones, and no stop ends them."""
     words = words.rstrip(",") if len(words.split()) < WHOLE else words.rstrip(",.")
-    longer = [w for w in re.findall(r"[^\W\d_][\w’'-]*", words) if len(w) > 3]
+    longer = [w for w in re.findall(r"[^\W\d_][\w’'-]*", words) if w not in _SMALL]
     return (
         len(words.split()) > 1
         and len(longer) > 0

@@ -82,7 +82,7 @@ class Subject:
 _ATTRIBUTE = re.compile(
     r"\s(?:[a-z-]+\s)?(?:ministers|MPs|officials|fans|aides|players|bosses|executives|spokesm[ae]n|spokeswom[ae]n|spokespe\w+"
     r"|supporters|leaders|analysts|researchers|scientists|directors|workers|staff|police|campaigners|lawyers|shareholders|members)\b"
-    rf"|\s(?:[a-z-]+\s){{0,2}}{ROLE}\s(?=[A-Z])"  # "Notre Dame coach Brian Kelly" is not Notre Dame
+    rf"|\s{ROLE}\s(?=[A-Z])"  # "Notre Dame coach Brian Kelly" is not Notre Dame
 )
 
 
