@@ -126,6 +126,9 @@ def closes(masked: str, subject: Subject, end: int) -> bool:
 
 _ACCORDING = re.compile(r"\b[Aa]ccording to\b|\b[Ii]n the (?:words|view|opinion) of\b")
 _AS_SAYING = re.compile(rf"\bquot(?:ed|es|ing) (?:(him|her|them)|({NAMES.pattern})) as (?:saying|telling)\b")
+_REPLY = re.compile(
+    rf"\bwas ({NAMES.pattern})['’]s? (?:only )?(?:reply|answer|response|verdict|comment|conclusion)\b"
+)
 _WAS_QUOTED = re.compile(r"\s(?:was|were|is|been)(?: later| also| widely)? quoted(?: \w+){0,6}? as saying\b")
 _CASES = {"him": "he", "her": "she", "them": "they"}
 
@@ -146,6 +149,10 @@ def according(masked: str, start: int, end: int) -> Iterator[tuple[Span, Subject
             person = person_at("", match.group(2))
             if person is not None:
                 yield Span(match.start(), match.end()), Subject(Span(match.start(2), match.end(2)), person)
+    for match in _REPLY.finditer(masked, start, end):
+        person = person_at("", re.sub(r"['’]s?$", "", match.group(1)))
+        if person is not None:
+            yield Span(match.start(), match.end()), Subject(Span(match.start(1), match.end(1)), person)
     for match in _WAS_QUOTED.finditer(masked, start, end):
         found = subject_before(masked, start, match.start())
         if found is not None:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from .cues import WHOLE, Cue, Unit, cues, is_title, mask, units
+from .mentions import named_in, owns
 from .people import Cast, Person, is_role
 from .quotes import Quotation, quotations
-from .subjects import Subject, named_in, owns
+from .subjects import Subject
 from .types import Span
 
 FAR = 3  # paragraphs that a pronoun reaches back
@@ -59,6 +60,7 @@ class _Listener:
         self.before = 0  # how much of the focus is of earlier sentences
         self.heard: set[str] = set()  # surnames of those who spoke
         self.last: Person | None = None  # who spoke last
+        self.given: Person | None = None  # whose the last quotation is
         self.last_group: Person | None = None  # a company, "officials"
         self.sure: set[int] = set()  # where the quotations begin that have a speech verb of their own
         self.named = {
@@ -210,6 +212,7 @@ class _Listener:
             if is_title(quote.span.cut(self.text)) and not self._follows(cue, quote):
                 yield quote.span, None, True
                 continue
+            self.given = speaker
             yield quote.span, speaker, True
             if speaker is not None and cue is None and len(quote.span.cut(self.text).split()) >= WHOLE:
                 self.last = speaker
@@ -256,7 +259,7 @@ class _Listener:
         if near and before.cues:
             return before.cues[-1].person
         if near and before.quotes and self._bare(before):
-            return self.last
+            return self.given
         introduced = [
             self.cast.current(p)
             for _, p in before.mentions
@@ -267,7 +270,7 @@ class _Listener:
         pronoun = re.match(r"(He|She)\b", self.masked[before.span.start : before.span.end])
         if near and pronoun:
             return self._antecedent(pronoun.group(1).lower(), before, before.span.start)
-        return self.last if unit.paragraph == before.paragraph or near else None
+        return self.last if unit.paragraph == before.paragraph or (near and before.quotes) else None
 
     def _introduced(self, unit: Unit, quote: Quotation) -> Person | None:
         """Whom a colon gives the word without a verb; any other expression between marks is nobody's for sure."""

@@ -5,10 +5,10 @@
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .people import BODY, DAYS, NAMES, NOT_NAMES, ROLE, Person, is_role, person_at, role_after
+from .mentions import named_at, named_in, owns
+from .people import DAYS, NAMES, NOT_NAMES, ROLE, Person, is_role, person_at
 from .types import Span
 from .verbs import PARTICIPLE, TURNS, VERB
 
@@ -35,7 +35,8 @@ _PLAIN = r"[\w’'&./-]+"
 _HEAD = r"[a-z][a-z’'-]+"
 _PREPOSITION = r"(?:for|of|at|from|in|with|on|to|by|close to|inside|near|behind)"
 _DESCRIPTION = re.compile(
-    rf"(?:^|(?<=[\s,]))({_DETERMINER}\s+(?:(?!{_DETERMINER}\s){_PLAIN}\s+){{0,5}}?{_HEAD})$", re.IGNORECASE
+    rf"(?:^|(?<=[\s,]))({_DETERMINER}\s+(?:(?:{_PREPOSITION}\s+{_DETERMINER}\s+|(?!{_DETERMINER}\s)){_PLAIN}\s+){{0,5}}?(?:{_PREPOSITION}\s+{_DETERMINER}\s+)?{_HEAD})$",
+    re.IGNORECASE,
 )
 _OF_NAME = re.compile(
     rf"(?:^|(?<=\s))((?:[^\W\d_a-z][\w’'.-]*\s+){{0,3}}[^\W\d_a-z][\w.-]*['’]s?\s+(?:{_PLAIN}\s+){{0,3}}{_HEAD})$"
@@ -57,6 +58,9 @@ _STOP_AFTER = re.compile(
     r"[,;:.!?(\x01\n]|\s[—–-]\s|\s(?:on (?:\w+day)|yesterday|today|last|after|before|when|as|in (?:a|an|his|her|its|their|January|February|March|April|May"
     r"|June|July|August|September|October|November|December|\d)|at (?:a|the)|during|who|and(?! (?:[a-z-]+ ){1,3}[A-Z])|but|while|if|about|with|following|to (?:the|a)|this week|earlier|ahead|that|because|speaking|outside)\b"
 )
+_RELATIVE = re.compile(
+    r",\s(?:who|whose|which|speaking|wearing)\b[^,;:\x01]*,\s*$"
+)  # "Ann Low, who chairs it, said"
 _NAMED = re.compile(r"\s*(?:called|labell?ed|branded)\b")
 _PERSONAL = re.compile(r"(?:er|or|man|woman|person|people|ist|ian|ant|al|s|chief|boss)$")
 _NO_HEAD = re.compile(
@@ -79,39 +83,6 @@ class Subject:
     words: str = ""
 
 
-_ATTRIBUTE = re.compile(
-    r"\s(?:[a-z-]+\s)?(?:ministers|MPs|officials|fans|aides|players|bosses|executives|spokesm[ae]n|spokeswom[ae]n|spokespe\w+"
-    r"|supporters|leaders|analysts|researchers|scientists|directors|workers|staff|police|campaigners|lawyers|shareholders|members)\b"
-    rf"|\s{ROLE}\s(?=[A-Z])"  # "Notre Dame coach Brian Kelly" is not Notre Dame
-)
-
-
-def named_in(masked: str, start: int, end: int) -> Iterator[tuple[int, Person]]:
-    """(offset, person) of each name between two offsets."""
-    for run in NAMES.finditer(masked, start, end):
-        if _ATTRIBUTE.match(masked, run.end(), end):
-            continue  # "Church ministers"
-        person = _named(masked, start, run.start(), run.end(), end)
-        if person is not None:
-            yield run.start(), person
-
-
-def owns(masked: str, start: int, end: int) -> bool:
-    """Whether the name at an offset only says whose something is: "Reed's wife"."""
-    name = NAMES.match(masked, start, end)
-    return name is not None and bool(re.search(r"(?:['’]s|s['’])$", name.group()))
-
-
-def _named(masked: str, floor: int, start: int, end: int, limit: int) -> Person | None:
-    before = re.split(r"[.;:!?\x01\n]\s", masked[max(floor, start - 90) : start])[-1]
-    person = person_at(before, masked[start:end])
-    if person is None or person.name.lower() in NOT_NAMES | DAYS:
-        return None
-    role = person.role or role_after(masked[end : min(limit, end + 130)])
-    body = not (role or person.gender) and bool(BODY.search(masked[max(floor, start - 20) : start]))
-    return Person(person.name, role, person.gender, body=body)
-
-
 def subject_before(masked: str, start: int, verb: int) -> Subject | None:
     """The subject of a verb that stands before it in the clause; None when there is none."""
     led = masked[start:verb]
@@ -120,6 +91,8 @@ def subject_before(masked: str, start: int, verb: int) -> Subject | None:
     word = re.match(r"[\w ]+", masked[verb : verb + 12])
     participle = bool(word and PARTICIPLE.search(word.group().split()[0]))
     end = start + len(_without_adverbials(led))
+    aside = _RELATIVE.search(masked[start:end])
+    end = start + aside.start() if aside else end
     border = start
     for found in _BORDER.finditer(masked, start, end):
         border = found.end()
@@ -222,12 +195,12 @@ def _name_at_end(masked: str, start: int, run: int, end: int) -> Subject | None:
     if _WITH_TAIL.match(clause) and _led_by_preposition(masked[start:run]):
         head = re.match(rf"\s*({NAMES.pattern})\s+{_PREPOSITION}\s", clause)
         if head:  # "Mr Smith of Oxford"
-            person = _named(masked, start, start + head.start(1), start + head.end(1), end)
+            person = named_at(masked, start, start + head.start(1), start + head.end(1), end)
             if person is not None:
                 return Subject(Span(start + head.start(1), end), person)
         lead = len(clause) - len(clause.lstrip())
         return Subject(Span(start + lead, end), words=_tidy(clause))
-    person = _named(masked, start, run, end, min(len(masked), end + 130))
+    person = named_at(masked, start, run, end, min(len(masked), end + 130))
     if person is None:
         return None
     two = re.search(rf"({NAMES.pattern})\s+and\s+$", masked[start:run])
@@ -347,7 +320,7 @@ def _name_within(masked: str, begin: int, limit: int, end: int) -> Subject | Non
             if not _DESCRIBES.match(before):
                 continue
             return _described(masked, begin, limit, end)
-        person = _named(masked, begin, run.start(), run.end(), end)
+        person = named_at(masked, begin, run.start(), run.end(), end)
         if person is not None and not (noun and re.search(r"['’]s?$", run.group())):
             return Subject(Span(begin, run.end()), person)
     return None

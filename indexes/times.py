@@ -109,7 +109,7 @@ def _is_word(match: re.Match[str]) -> bool:
         every = (
             (
                 led in _EVERY
-                and not before.lower().endswith("as ")
+                and not (led == "of" and before.lower().endswith("as "))
                 and not (led == "a" and _HOUR.match(match.string, match.end()))
             )
             or bool(_WEEKLY.search(before))

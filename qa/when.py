@@ -1,11 +1,13 @@
 """When it was so: the time that a question asks of, and the value that held then.
 
-Of drafts that are nearly as good, a question for the latest takes the one published last, and a question as of a moment
-the last one published by then. A question of a time that lies outside everything indexed, and that no passage read names,
+Of drafts that are nearly as good, a question for the latest takes the one published last, a question as of a moment, or
+before an event, the last one published by then, and one of a period what is told of it. What a sentence tells of is when
+it says so, resolved against its article's day, else that day itself. A question of a time that lies outside everything indexed, and that no passage read names,
 is one that the articles cannot answer.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,10 +15,16 @@ from typing import NamedTuple
 from indexes.times import bounds, moments, named_times
 
 from .read import Draft, Page
+from .words import STOP_WORDS, stems
 
+READ = 40  # of the drafts, those in whose passages the day of an event is looked for
 NEAR = 1.5  # logits: as near as a further sentence must be to be stated beside the best
 LATEST = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|currently|current|right now|at present|still|so far)\b",
+    re.IGNORECASE,
+)
+BEFORE = re.compile(
+    r"\b(?:before|until|ahead of) (?:the |its |his |her )?(?P<event>[a-z][\w’'-]*(?: [\w’'-]+){0,2})\?\s*$",
     re.IGNORECASE,
 )
 AS_OF = re.compile(r"\b(?:as of|as at|by|until|up to|before)\b", re.IGNORECASE)
@@ -55,8 +63,11 @@ def out_of_period(question: str, held: Callable[[], Period | None], pages: Seque
 
 def timely(question: str, ranked: Sequence[tuple[float, Draft]]) -> list[tuple[float, Draft]]:
     """The drafts, best first, those that are nearly as good as the best ordered as the question's time asks."""
-    limit = _limit(question)
-    if not ranked or (limit is None and not LATEST.search(question)):
+    if not ranked:
+        return []
+    limit = _limit(question) or _event(question, [draft.page for _, draft in ranked[:READ]])
+    period = None if limit else _period(question)
+    if limit is None and period is None and not LATEST.search(question):
         return list(ranked)
     near = [pair for pair in ranked if pair[0] >= ranked[0][0] - NEAR]
     rest = list(ranked[len(near) :])
@@ -65,8 +76,21 @@ def timely(question: str, ranked: Sequence[tuple[float, Draft]]) -> list[tuple[f
         published = (pair[1].page.article.published or "")[:10]
         return (limit is None or (published != "" and published <= limit), published)
 
+    def inside(pair: tuple[float, Draft]) -> int:
+        return _told_of(pair[1], *period) if period else 0
+
     # The sort is stable: of one day the better one stays before.
-    return [*sorted(near, key=newest, reverse=True), *rest]
+    return [*sorted(near, key=inside if period else newest, reverse=True), *rest]
+
+
+def _told_of(draft: Draft, first: str, last: str) -> int:
+    """2 when a draft's sentence names a time within two days, 1 when it names none and its article is of then, else 0."""
+    article = draft.page.article
+    named = [bounds(m.when) for m in moments(draft.span.cut(article.text), article.published)]
+    if any(begin <= last and end >= first for begin, end in named):
+        return 2
+    day = (article.published or "")[:10]
+    return int(not named and first <= day <= last)
 
 
 def _limit(question: str) -> str | None:
@@ -77,6 +101,27 @@ def _limit(question: str) -> str | None:
             first, last = bounds(moment.when)
             return _day_before(first) if asked.group().lower() == "before" else last
     return None
+
+
+def _period(question: str) -> tuple[str, str] | None:
+    """The first and the last day of the time that a question asks of: "in February 2032"."""
+    return next((bounds(moment.when) for moment in moments(question, None)), None)
+
+
+def _event(question: str, pages: Sequence[Page]) -> str | None:
+    """The day before an event that a question names, as most sentences that name both have it: "before the election"."""
+    found = BEFORE.search(question)
+    if not found:
+        return None
+    event = stems(found["event"]) - STOP_WORDS
+    days: Counter[str] = Counter()
+    for page in {page.hit.passage.id: page for page in pages}.values():
+        for sentence in page.sentences:
+            text = sentence.cut(page.article.text)
+            told = [m.when for m in moments(text, page.article.published) if m.precision == "day"]
+            if len(told) == 1 and event and event <= stems(text):
+                days[told[0]] += 1
+    return _day_before(days.most_common(1)[0][0]) if days else None
 
 
 def _day_before(day: str) -> str:

@@ -1,5 +1,7 @@
 """When it was so: the time of a question and the value that held then."""
 
+from dataclasses import replace
+
 import pytest
 
 import qa
@@ -85,3 +87,33 @@ def test_a_question_of_another_century_abstains_and_names_the_period(library: qa
 
     assert answer.abstained
     assert "2031-03-04 to 2031-05-02" in (answer.reason or "")
+
+
+def told(*texts: str, published: str | None = "2032-03-17") -> list[tuple[float, Draft]]:
+    pages = [page(text, published) for text in texts]
+    return [
+        (2.0 - 0.1 * i, Draft(p, Span(0, len(p.article.text)), Span(0, 2), ())) for i, p in enumerate(pages)
+    ]
+
+
+def test_what_is_told_of_the_time_that_is_asked_for_comes_before_the_rest():
+    drafts = told("It cost £3m on Monday.", "It cost £2m in May 2031.", "It cost £1m last May.")
+
+    found = [d.page.article.text for _, d in timely("What did it cost in May 2031?", drafts)]
+    assert found[:2] == ["It cost £2m in May 2031.", "It cost £1m last May."]
+    assert timely("What did it cost in 1950?", drafts) == drafts
+
+
+def test_an_article_of_the_time_tells_of_it_where_it_names_no_other():
+    drafts = told("It cost £3m in May 2031.", "It cost £2m.")
+
+    assert timely("What did it cost in March 2032?", drafts) == [drafts[1], drafts[0]]
+
+
+def test_before_an_event_the_last_one_published_by_then():
+    vote = page("The election was held on 2 May 2031.", "2031-05-03")
+    vote = replace(vote, sentences=(Span(0, len(vote.article.text)),))
+    drafts = [*ranked("2031-06-01", "2031-04-01"), (1.8, Draft(vote, Span(0, 12), Span(0, 3), ()))]
+
+    assert days(timely("What was the estimate before the election?", drafts))[0] == "2031-04-01"
+    assert days(timely("What was the estimate before the flood?", drafts))[0] == "2031-06-01"
