@@ -6,10 +6,10 @@ titles are resolved within the article. What cannot be told has no speaker: a qu
 said is never somebody's.
 """
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from .cues import WHOLE, Cue, Unit, cues, is_title, mask, units
@@ -20,6 +20,7 @@ from .subjects import Subject
 from .types import Span
 
 FAR = 3  # paragraphs that a pronoun reaches back
+NEAR = 60  # sentences, at most: a page may have lost its paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class _Listener:
         self.units = list(units(text, sentences, self.quotes))
         self.cast = Cast()
         self.focus: list[tuple[int, Person]] = []  # (paragraph, who was spoken of), the latest last
+        self.at = 0  # the sentence that is read
         self.before = 0  # how much of the focus is of earlier sentences
         self.heard: set[str] = set()  # surnames of those who spoke
         self.last: Person | None = None  # who spoke last
@@ -74,6 +76,7 @@ class _Listener:
     def listen(self) -> tuple[Speech, ...]:
         found: list[tuple[Span, Person | None, bool]] = []
         for place, unit in enumerate(self.units):
+            self.at = place
             self._hear(unit)
             before = self.units[place - 1] if place else None
             found += self._attribute(unit, before)
@@ -87,7 +90,7 @@ class _Listener:
     def _hand_back(self, found: list[tuple[Span, Person | None, bool]]) -> None:
         """A quotation that was left open is of the one whose name comes with its next part."""
         places = {span.start: i for i, (span, _, direct) in enumerate(found) if direct}
-        for one, following in reversed(list(itertools.pairwise(self.quotes))):
+        for one, following in reversed(list(pairwise(self.quotes))):
             i, j = places.get(one.span.start), places.get(following.span.start)
             if i is None or j is None or one.closed or not following.goes_on or one.span.start in self.sure:
                 continue
@@ -158,13 +161,13 @@ class _Listener:
         """Whom he, she, they or it means: who is spoken of before in this sentence, else the latest who was."""
         if pronoun in ("they", "it"):
             return self.last_group or (self.last if pronoun == "they" else None)
+        since = unit.paragraph - FAR
         earlier = [
-            p for paragraph, p in reversed(self.focus[: self.before]) if unit.paragraph - paragraph <= FAR
+            p for _, p in takewhile(lambda f: f[0] >= since, reversed(self.focus[-NEAR : self.before]))
         ]
         others = [
             p
-            for other in reversed(self.units)
-            if other.span.start < unit.span.start and unit.paragraph - other.paragraph <= FAR
+            for other in takewhile(lambda u: u.paragraph >= since, reversed(self.units[: self.at][-NEAR:]))
             for _, p in other.mentions
         ]
         led = self.masked[unit.span.start : min([place, *(start for start, _ in unit.mentions)])]
@@ -321,7 +324,6 @@ _ANAPHOR = re.compile(
 )
 _TO_WHOM = re.compile(r"(?: [^\s,]+){1,9}? that\s+")
 _THAT = re.compile(r"[\s,:]*that\b\s*")
-# "Speaking after Mr Starmer asked for it, he said": who is named there is not who speaks.
 # A single person without a name.
 _ONE = re.compile(
     r"(?:the|an?|one|another|his|her|its|their) (?:[\w’'&-]+ ){0,4}?(?:spokes(?:man|woman|person)|official|source|officer|worker|resident"
@@ -329,6 +331,7 @@ _ONE = re.compile(
     r"|friend|neighbour|fan|member|diplomat|trader|doctor|nurse|teacher|driver|councillor|detective|\d+-year-old)\b",
     re.IGNORECASE,
 )
+# "Speaking after Mr Starmer asked for it, he said": who is named there is not who speaks.
 _ASIDE = re.compile(
     r"(?:Speaking|Asked|Commenting|Writing|Questioned|Responding|Replying|In|At|On|With|Of|To|For|Referring|Like|Unlike|Following|Despite|Thanking|Announcing)\b"
 )

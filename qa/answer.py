@@ -11,7 +11,6 @@ from datetime import date
 from indexes import Index, QAError
 from indexes.shelf import publishers as known_publishers
 from indexes.shelf import status
-from indexes.speech import speaker_of
 
 from .cite import cite_article, holding
 from .generate import Writer
@@ -21,7 +20,7 @@ from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .rephrase import rephrase
 from .retrieve import newer_first, retrieve
 from .types import EVERYTHING, Answer, Citation, Exchange, Hit, Scope, Settings, Statement
-from .voices import heed
+from .voices import heed, voice, who_says
 from .weigh import (
     Weights,
     answer_words,
@@ -157,7 +156,7 @@ class Answerer:
         chosen = () if reason else choose(found.asked, ranked, self.settings.statements)
         return Answer(
             question=found.asked.question,
-            statements=self._state(chosen, [d for _, d in ranked]),
+            statements=self._state(found.asked.question, chosen, [d for _, d in ranked]),
             confidence=confidence,
             hits=found.hits,
             short=_short(found.asked, chosen),
@@ -208,7 +207,9 @@ class Answerer:
         )
         return f"{why}: confidence {confidence:.2f}, {self.settings.answer_threshold:.2f} is needed"
 
-    def _state(self, chosen: Sequence[Draft], drafts: Sequence[Draft]) -> tuple[Statement, ...]:
+    def _state(
+        self, question: str, chosen: Sequence[Draft], drafts: Sequence[Draft]
+    ) -> tuple[Statement, ...]:
         """The chosen sentences as statements, each its own quote, cited wherever the same sentence stands."""
         stated: dict[str, list[Citation]] = {_words_of(candidate): [] for candidate in chosen}
         for candidate in (*chosen, *drafts) if chosen else ():
@@ -219,8 +220,7 @@ class Answerer:
             citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
             if citation is not None:
                 copies = holding(self.index, page.hit.copies, citation.quote)
-                speaker = speaker_of(page.said, candidate.span, candidate.answer)
-                citation = replace(citation, copies=copies, speaker=speaker)
+                citation = replace(citation, copies=copies, speaker=voice(question, candidate))
             if citation is not None and citation not in held:
                 held.append(citation)
         return tuple(Statement(text, tuple(citations)) for text, citations in stated.items() if citations)
@@ -232,10 +232,11 @@ def _words_of(candidate: Draft) -> str:
 
 
 def _short(asked: Asked, chosen: Sequence[Draft]) -> str | None:
-    """The span that answers; a yes or no is nowhere in the text."""
+    """The span that answers, or the name of who says it; a yes or no is nowhere in the text."""
     if not chosen or asked.kind == "yesno":
         return None
-    return chosen[0].answer.cut(chosen[0].page.article.text)
+    speaker = who_says(asked.question, chosen[0])
+    return speaker or chosen[0].answer.cut(chosen[0].page.article.text)
 
 
 def choose(asked: Asked, ranked: Sequence[tuple[float, Draft]], most: int) -> list[Draft]:

@@ -114,7 +114,7 @@ class Answer:
     statements: tuple[Statement, ...]
     confidence: float  # in [0, 1]: how likely the answer is right; of the best candidate when abstained
     hits: tuple[Hit, ...]  # what was looked at, also when abstaining
-    short: str | None = None  # the extracted span, where there is one
+    short: str | None = None  # the extracted span, where there is one, or the name of who says it
     reason: str | None = None  # why it abstained
     others: tuple[Statement, ...] = ()  # reports that differ
     question_used: str = (

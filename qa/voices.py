@@ -7,7 +7,7 @@ else says of the matter is no answer to it, however near it stands.
 import re
 from collections.abc import Sequence
 
-from indexes import Article, Span
+from indexes import Span
 from indexes.cues import Unit, cues, mask
 from indexes.people import NAMES, person_at
 from indexes.quotes import quotations
@@ -60,21 +60,46 @@ def same(wanted: str, speaker: str) -> bool:
 def heed(question: str, ranked: Sequence[tuple[float, Draft]]) -> list[tuple[float, Draft]]:
     """The drafts that can answer a question for somebody's words, best first; all of them for any other question.
 
-    Somebody else's words are left out; the writer's own stay, behind those
-    of the one who is asked for. The logits stay what they were, so that a confidence is made of them alone.
+    Somebody else's words are left out; those of a writer who is not asked for stay, behind those of the one who is.
+    The logits stay what they were, so that a confidence is made of them alone.
     """
     wanted = asked_of(question)
     if wanted is None:
         return list(ranked)
     kept: list[tuple[float, float, Draft]] = []
     for score, draft in ranked:
-        speaker = speaker_of(draft.page.said, draft.span, draft.answer)
-        own = _by(wanted, draft.page.article) if speaker is None else same(wanted, speaker)
+        speaker = voice(question, draft)
+        own = speaker is not None and same(wanted, speaker)
         if own or speaker is None or not _is_name(speaker):  # "the company" may be whom the question names
             kept.append((score + OWN * own, score, draft))
     return [(score, draft) for _, score, draft in sorted(kept, key=lambda k: -k[0])]
 
 
+def voice(question: str, draft: Draft) -> str | None:
+    """Who says what a draft states: the speaker in its sentence, or its writer where it is the writer whose words are asked for."""
+    speaker = speaker_of(draft.page.said, draft.span, draft.answer)
+    article = draft.page.article
+    wanted = asked_of(question) if speaker is None and article.byline else None
+    headline = draft.span.cut(article.text) == article.title
+    written = wanted is not None and article.byline is not None and same(wanted, article.byline)
+    return article.byline if written and not headline else speaker
+
+
+def who_says(question: str, draft: Draft) -> str | None:
+    """The name of the one who says it, for "Who said …?", where the answer that was read there is another: "she"."""
+    speaker = voice(question, draft) if _WHO.match(question) else None
+    if speaker is None or not _is_name(speaker):
+        return None
+    name = speaker.split(",")[0]
+    answer = draft.answer.cut(draft.page.article.text)
+    return None if same(name, answer) or same(answer, name) else name
+
+
+_WHO = re.compile(
+    r"who (?:has |had |have |also |first |publicly )*(?:said|says|say|denied|denies|claimed|claims|told|warned|insisted|called|described"
+    r"|accused|admitted|promised|predicted|argued|complained|declared|announced|thinks|believes|thought|suggested|wrote)\b",
+    re.IGNORECASE,
+)
 _SPEAKS = re.compile(rf"{VERB.pattern}|\baccording to\b", re.IGNORECASE)
 
 
@@ -100,8 +125,3 @@ def surnames(speaker: str) -> set[str]:
 def _is_name(speaker: str) -> bool:
     name = speaker.split(",")[0]
     return name[:1].isupper() and len(name.split()) > 1 and not name.startswith(("The ", "A ", "An "))
-
-
-def _by(wanted: str, article: Article) -> bool:
-    """Whether the one who is asked for wrote the piece."""
-    return article.byline is not None and same(wanted, article.byline)

@@ -8,7 +8,7 @@ from indexes.speech import Speech
 from qa.answer import Answerer
 from qa.read import Draft, Page
 from qa.types import Hit, Settings
-from qa.voices import asked_of, heed, same
+from qa.voices import asked_of, heed, same, voice, who_says
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,32 @@ def test_a_fact_of_the_paper_has_no_speaker(library: qa.Library):
     answer = library.ask("How much does the ferry to Skerry cost from April?")
 
     assert [c.speaker for c in answer.citations] == [None]
+
+
+def drafted(text: str, answer: str, speaker: str | None, **article: str) -> Draft:
+    found = Article("a", "a.txt", text, **article)
+    said = (Speech(Span(0, len(text)), speaker, True),) if speaker else ()
+    hit = Hit(Passage("a", found.edition, Span(0, len(text)), text), "a.txt", "", 1.0, {})
+    start = text.index(answer)
+    return Draft(Page(hit, found, (), said), Span(0, len(text)), Span(start, start + len(answer)), ())
+
+
+def test_who_said_it_is_named_where_the_sentence_says_she():
+    hers = drafted("“It was sound,” she said.", "she", "Ines Okafor, harbour master")
+    named = drafted("“It was sound,” Ines Okafor said.", "Ines Okafor", "Ines Okafor, harbour master")
+
+    assert who_says("Who said the crane was sound?", hers) == "Ines Okafor"
+    assert who_says("Who said the crane was sound?", named) is None
+    assert who_says("How was the crane?", hers) is None
+    assert who_says("Who denied it?", drafted("It was old.", "old", None)) is None
+    assert who_says("Who denied it?", drafted("It was old, the company said.", "old", "the company")) is None
+
+
+def test_a_writer_speaks_where_a_question_asks_for_the_writers_words_but_not_in_the_headline():
+    piece = drafted("The crane is a ruin.", "ruin", None, byline="Ann Low", title="On cranes")
+    headline = drafted("On cranes", "cranes", None, byline="Ann Low", title="On cranes")
+
+    assert voice("What does Ann Low think of the crane?", piece) == "Ann Low"
+    assert voice("What does Ann Low think of the crane?", headline) is None
+    assert voice("What does Tom Reed think of the crane?", piece) is None
+    assert voice("How is the crane?", piece) is None
