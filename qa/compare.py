@@ -295,8 +295,7 @@ class Comparison:
     def _voice(self, at: int) -> set[str]:
         """The surnames of the one who speaks in a sentence, also where it says "she"."""
         number, span, _ = self.pool[at]
-        speaker = speaker_of(self.evidence[number].voices, span)
-        return surnames(speaker) if speaker else set()
+        return surnames(speaker_of(self.evidence[number].voices, span) or "")
 
     def _told(self, said: set[str]) -> int:
         """Which sentence has what is said, whoever says it there."""
