@@ -20,7 +20,7 @@ from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .rephrase import rephrase
 from .retrieve import newer_first, retrieve
 from .types import EVERYTHING, Answer, Citation, Exchange, Hit, Scope, Settings, Statement
-from .voices import heed, voice, who_says
+from .voices import assurance, heed, voice, who_says
 from .weigh import (
     Weights,
     answer_words,
@@ -191,7 +191,8 @@ class Answerer:
     def _confidence(self, found: Found, ranked: Sequence[tuple[float, Draft]]) -> float:
         if not ranked:
             return 0.0
-        return probability(self.weights.confidence(confidence_features(found.asked, ranked, found.readings)))
+        logit = self.weights.confidence(confidence_features(found.asked, ranked, found.readings))
+        return probability(logit + assurance(found.asked.question, ranked[0][1]))
 
     def _reason_to_abstain(self, found: Found, confidence: float) -> str | None:
         if not found.hits:

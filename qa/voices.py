@@ -17,6 +17,10 @@ from indexes.verbs import VERB
 from .read import Draft
 from .words import stem
 
+# What it adds to the logit of a confidence that the best draft is in the words of the one who is asked for. Fitted to the 274
+# such questions on the held-back BBC articles, 161 of them without an answer and written to mislead: with it 0.81 of those
+# with an answer were answered, 0.72 without, and 0.12 of the others, 0.11 without.
+ASSURED = 0.8
 OWN = 1.5  # logits by which the words of the one who is asked for come before the writer's own
 
 _SAY = (
@@ -83,6 +87,13 @@ def voice(question: str, draft: Draft) -> str | None:
     headline = draft.span.cut(article.text) == article.title
     written = wanted is not None and article.byline is not None and same(wanted, article.byline)
     return article.byline if written and not headline else speaker
+
+
+def assurance(question: str, draft: Draft) -> float:
+    """What is added to a confidence's logit because a draft is in the words of the one who is asked for."""
+    wanted = asked_of(question)
+    speaker = voice(question, draft) if wanted else None
+    return ASSURED if wanted and speaker and same(wanted, speaker) else 0.0
 
 
 def who_says(question: str, draft: Draft) -> str | None:

@@ -8,7 +8,7 @@ from indexes.speech import Speech
 from qa.answer import Answerer
 from qa.read import Draft, Page
 from qa.types import Hit, Settings
-from qa.voices import asked_of, heed, same, voice, who_says
+from qa.voices import ASSURED, asked_of, assurance, heed, same, voice, who_says
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,11 @@ def test_a_writer_speaks_where_a_question_asks_for_the_writers_words_but_not_in_
     assert voice("What does Ann Low think of the crane?", headline) is None
     assert voice("What does Tom Reed think of the crane?", piece) is None
     assert voice("How is the crane?", piece) is None
+
+
+def test_the_words_of_the_one_who_is_asked_for_are_surer():
+    hers = drafted("“It was sound,” she said.", "sound", "Ines Okafor, harbour master")
+
+    assert assurance("What did Ines Okafor say of the crane?", hers) == ASSURED > 0
+    assert assurance("What did Tom Reed say of the crane?", hers) == 0
+    assert assurance("How was the crane?", hers) == 0
