@@ -73,14 +73,19 @@ class Limit(NamedTuple):
 
 
 def measure_limit(shape: Shape, *, seconds: float = SECONDS, rows: int = ROWS) -> list[Limit]:
-    """The limit in every format that there is here. Takes about `seconds` a shape and format; loads torch."""
-    torch = importlib.import_module("torch")
+    """The limit in every format that there is here, on the GPU where there is one. Loads torch.
+
+    Takes about `seconds` a shape and format.
+    """
+    torch: Any = importlib.import_module("torch")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    wait = torch.cuda.synchronize if device == "cuda" else lambda: None
     formats: dict[str, Callable[[int, int], Callable[[], object]]] = {
-        "fp32": lambda k, m: _linear(torch, torch.float32, rows, k, m),
-        "bf16": lambda k, m: _linear(torch, torch.bfloat16, rows, k, m),
-        "int8": lambda k, m: _whole_numbers(torch, rows, k, m),
+        "fp32": lambda k, m: _linear(torch, torch.float32, device, rows, k, m),
+        "bf16": lambda k, m: _linear(torch, torch.bfloat16, device, rows, k, m),
+        "int8": lambda k, m: _whole_numbers(torch, device, rows, k, m),
     }
-    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001  torch has no public name
+    if device == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001  torch has no public name
         del formats["bf16"]
     limits = []
     for name, make in formats.items():
@@ -89,21 +94,23 @@ def measure_limit(shape: Shape, *, seconds: float = SECONDS, rows: int = ROWS) -
             with torch.inference_mode():
                 for k, m, times in shape.products():
                     flop += 2.0 * rows * k * m * times
-                    taken += _seconds_each(make(k, m), seconds) * times
+                    product = make(k, m)
+                    taken += _seconds_each(lambda run=product: (run(), wait()), seconds) * times  # type: ignore[misc]  # a default binds the loop's value
         except (RuntimeError, NotImplementedError):  # not in this build, or not on this processor
             continue
         limits.append(Limit(name, flop / taken / 1e12))
     return limits
 
 
-def _linear(torch: Any, dtype: Any, rows: int, k: int, m: int) -> Callable[[], object]:
-    x, w = torch.randn(rows, k).to(dtype), torch.randn(m, k).to(dtype)
+def _linear(torch: Any, dtype: Any, device: str, rows: int, k: int, m: int) -> Callable[[], object]:
+    x = torch.randn(rows, k, device=device).to(dtype)
+    w = torch.randn(m, k, device=device).to(dtype)
     return lambda: torch.nn.functional.linear(x, w)
 
 
-def _whole_numbers(torch: Any, rows: int, k: int, m: int) -> Callable[[], object]:
-    x = torch.randint(-100, 100, (rows, k), dtype=torch.int8)
-    w = torch.randint(-100, 100, (m, k), dtype=torch.int8).t()
+def _whole_numbers(torch: Any, device: str, rows: int, k: int, m: int) -> Callable[[], object]:
+    x = torch.randint(-100, 100, (rows, k), dtype=torch.int8, device=device)
+    w = torch.randint(-100, 100, (m, k), dtype=torch.int8, device=device).t()
     return lambda: torch._int_mm(x, w)  # noqa: SLF001  torch has no public name
 
 

@@ -183,7 +183,9 @@ def _cost_lines(found: Findings) -> Iterator[str]:
             f" | {_spread(cost.cold_s, 2)} s | {cost.cold_mb:,.0f} MB | {cost.peak_mb:,.0f} MB | {cost.disk_mb:,.0f} MB | {written} |"
         )
     yield ""
-    yield f"{found.costs[0].questions} questions; vectors at hand when an index is written; Chroma {', '.join(dict.fromkeys(c.chroma for c in found.costs))}."
+    states = ", ".join(dict.fromkeys(cost.chroma for cost in found.costs))
+    at_hand = "; an index is written with its vectors at hand" if found.costs[0].index_s is not None else ""
+    yield f"{found.costs[0].questions} questions; Chroma {states}{at_hand}."
     if any(cost.varied for cost in found.costs):
         yield (
             "Varied articles are real ones with a third of their longer words swapped; their vectors are the originals', turned to a cosine of 0.94."
@@ -223,10 +225,11 @@ def growth_plot(costs: Sequence[Cost]) -> str:
     series = {"whole answer, p95": ("other", [(c.passages, c.answer[1]) for c in costs]),
               "retrieval, p95": ("own", [(c.passages, c.retrieve[1]) for c in costs])}  # fmt: skip
     values = [ms for _, points in series.values() for _, ms in points]
-    across = _scale([c.passages for c in costs], left, right)
-    up = _scale(values, bottom, top)
+    sizes, ticks = [cost.passages for cost in costs], _decades(values)
+    across = _Scale(math.log10(min(sizes)), math.log10(max(sizes)), left, right)
+    up = _Scale(math.log10(ticks[0]), math.log10(ticks[-1]), bottom, top)
     parts = []
-    for tick in _decades(values):
+    for tick in ticks:
         parts.append(f'<path d="M{left} {up(tick):.1f}H{right}" class="grid"/>')
         parts.append(f'<text x="{left - 6}" y="{up(tick) + 4:.1f}" text-anchor="end">{tick:g} ms</text>')
     parts += [
@@ -253,13 +256,10 @@ def _decades(values: Sequence[float]) -> list[float]:
     return [10.0**n for n in range(low, high + 1)]
 
 
-def _scale(values: Sequence[float], start: float, end: float) -> "_Scale":
-    decades = _decades(values)
-    return _Scale(math.log10(decades[0]), math.log10(decades[-1]), start, end)
-
-
 @dataclass(frozen=True, slots=True)
 class _Scale:
+    """A logarithmic scale: powers of ten → places."""
+
     low: float
     high: float
     start: float
