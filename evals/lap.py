@@ -56,11 +56,11 @@ def perform(job: Job) -> Run:
     with Path(job.articles).open(encoding="utf-8") as file:
         articles: list[dict[str, str]] = json.load(file)
     peers = runpy.run_path(str(Path(__file__).with_name("peers.py")))
-    system = peers["SYSTEMS"][job.system](job)
+    system = peers["SYSTEMS"][job.system](job, articles)
     import_s = _seconds(lambda: [importlib.import_module(name) for name in system.modules])
     load_s = _seconds(system.ready)
     before = _processor_seconds()
-    index_s = _seconds(lambda: system.index(articles))
+    index_s = _seconds(system.index)
     cpu_s = _processor_seconds() - before
     peak = peak_memory_mb()
     texts = list(system.texts())

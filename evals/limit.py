@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from .race import SpeedError, environment
 
 ROWS = 4_096  # word pieces multiplied at a time: 16 full passages
 SECONDS = 0.4  # that each product is repeated
-PRODUCT = re.compile(r"mm|gemm|matmul|linear|conv", re.IGNORECASE)
+PRODUCT = re.compile(r"mm|gemm|matmul|linear|fullyconnected", re.IGNORECASE)
 ATTENTION = re.compile(r"attention|softmax", re.IGNORECASE)
 
 
@@ -140,7 +141,7 @@ class Share:
     """What one kind of operator, or what is outside of all, takes of embedding."""
 
     name: str
-    ms: float  # by the clock
+    ms: float  # by the clock; of what runs side by side, the part of each
     share: float  # of the whole
 
 
@@ -148,7 +149,7 @@ class Share:
 class Profile:
     """Where the time of embedding goes."""
 
-    runtime: str  # onnxruntime, torch, or none that can be looked into
+    runtime: str  # onnxruntime, openvino, torch, or none that can be looked into
     passages: int
     gflop: float  # of all of them, without padding
     ms: float  # whole, by the clock
@@ -166,33 +167,33 @@ def profile_alone(texts: Sequence[str]) -> Profile:
 
 
 def profile(texts: Sequence[str]) -> Profile:
-    """Embed these texts under the profilers of onnxruntime and torch, whichever the engine uses."""
-    sessions = _watched_sessions()
+    """Embed these texts under the profilers of onnxruntime, OpenVINO or torch, whichever the engine uses."""
+    sessions, queues = _watched_sessions(), _watched_queues()
     embedder = Embedder()
     embedder.embed(list(texts))  # loads, and is not counted
-    for session in sessions:
-        session.mark()
+    for watched in (*sessions, *queues):
+        watched.mark()
     trace = _torch_trace()
     cpu, start = time.process_time(), time.perf_counter()
-    if trace is None:
+    with trace or nullcontext():
         embedder.embed(list(texts))
-    else:
-        with trace:
-            embedder.embed(list(texts))
     ms, cpu = (time.perf_counter() - start) * 1e3, time.process_time() - cpu
+    told: dict[str, list[tuple[str, float]]] = {
+        "onnxruntime": [pair for session in sessions for pair in session.operators()],
+        "openvino": [pair for queue in queues for pair in queue.operators()],
+    }
+    if trace is not None:
+        told["torch"] = [(event.key, event.self_cpu_time_total / 1e3) for event in trace.key_averages()]
+    runtime = next((name for name, pairs in told.items() if pairs), "none")
     operators: dict[str, float] = defaultdict(float)
-    for session in sessions:
-        for name, taken in session.operators():
-            operators[name] += taken
-    runtime = "onnxruntime" if operators else "none"
-    if not operators and trace is not None:
-        runtime = "torch"
-        for event in trace.key_averages():
-            operators[event.key] += event.self_cpu_time_total / 1e3
+    for name, taken in told.get(runtime, ()):
+        operators[name] += taken
+    side_by_side = max([1, *(queue.streams for queue in queues)]) if runtime == "openvino" else 1
     shape = Shape.of(embedder.folder)
     lengths = [min(len(embedder.token_ends(text)) + 2, embedder.window) for text in texts]
     gflop = sum(map(shape.flop, lengths)) / 1e9
-    return Profile(runtime, len(texts), gflop, ms, cpu * 1e3 / ms, _shares(operators, ms))
+    shares = _shares({name: taken / side_by_side for name, taken in operators.items()}, ms)
+    return Profile(runtime, len(texts), gflop, ms, cpu * 1e3 / ms, shares)
 
 
 def _shares(operators: dict[str, float], ms: float) -> tuple[Share, ...]:
@@ -248,6 +249,59 @@ def _watched_sessions() -> list[_Watched]:
 
     onnxruntime.InferenceSession = session
     return watched
+
+
+class _Queue:
+    """A queue of OpenVINO's requests that tells what each of them took."""
+
+    def __init__(self, streams: int) -> None:
+        self.streams = streams  # requests that run side by side
+        self.taken: list[tuple[str, float]] = []
+
+    def mark(self) -> None:
+        """What has run until now is not counted."""
+        self.taken.clear()
+
+    def add(self, request: Any) -> None:
+        """Note the operators of a request that has run."""
+        for node in request.get_profiling_info():
+            ms = node.real_time.total_seconds() * 1e3
+            if ms:
+                self.taken.append((f"{node.node_type} ({node.exec_type})", ms))
+
+    def operators(self) -> Iterable[tuple[str, float]]:
+        """(operator, milliseconds) of all that ran since the mark."""
+        return self.taken
+
+
+def _watched_queues() -> list[_Queue]:
+    """From here on every model that OpenVINO compiles in this process profiles itself; none where it is not installed."""
+    try:
+        openvino: Any = importlib.import_module("openvino")
+    except ImportError:
+        return []
+    queues: list[_Queue] = []
+    core, queue = openvino.Core, openvino.AsyncInferQueue
+
+    class Core(core):  # type: ignore[misc]  # known only when it runs
+        def compile_model(self, model: Any, device: str, settings: dict[str, Any]) -> Any:
+            return super().compile_model(model, device, settings | {"PERF_COUNT": True})
+
+    class AsyncInferQueue(queue):  # type: ignore[misc]  # known only when it runs
+        def __init__(self, model: Any, jobs: int) -> None:
+            super().__init__(model, jobs)
+            self.watched = _Queue(jobs)
+            queues.append(self.watched)
+
+        def set_callback(self, done: Callable[[Any, Any], None]) -> None:
+            def both(request: Any, given: Any) -> None:
+                self.watched.add(request)
+                done(request, given)
+
+            super().set_callback(both)
+
+    openvino.Core, openvino.AsyncInferQueue = Core, AsyncInferQueue
+    return queues
 
 
 def _torch_trace() -> Any:

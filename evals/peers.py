@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 K = 10  # passages that a search asks for
+WARM_UP, WARM_UP_CHARS = 256, 800  # texts, and characters of each, that ours loads its engine with
 Article = dict[str, str]  # id, title, text
 
 
@@ -28,15 +29,16 @@ class System:
     modules: tuple[str, ...] = ()  # what it imports
     needs: tuple[str, ...] = ()  # distributions that this project's environment may lack
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, given: list[Article]) -> None:
         self.job = job
+        self.given = given
 
     def ready(self) -> None:
         """Load the model and embed a first text."""
         raise NotImplementedError
 
-    def index(self, articles: list[Article]) -> None:
-        """Make a searchable index of the articles in the job's place."""
+    def index(self) -> None:
+        """Make a searchable index of the given articles in the job's place."""
         raise NotImplementedError
 
     def texts(self) -> Sequence[str]:
@@ -93,11 +95,15 @@ class Verbatim(System):
         qa = importlib.import_module("qa")
         self.library = qa.open(self.job.place)
         self.embedder = self.library.index.embedder
-        self.embedder.embed(["warm up"] * 300)  # so many that the engine for many texts loads
+        # So many that the engine for many texts loads, and such that it is chosen by what it is for.
+        heads = [body(article)[:WARM_UP_CHARS] for article in self.given]
+        self.embedder.embed((heads * WARM_UP)[:WARM_UP])
 
-    def index(self, articles: list[Article]) -> None:
+    def index(self) -> None:
         make = importlib.import_module("qa").Article
-        self.articles = [make(id=a["id"], source=a["id"], text=a["text"], title=a["title"]) for a in articles]
+        self.articles = [
+            make(id=a["id"], source=a["id"], text=a["text"], title=a["title"]) for a in self.given
+        ]
         self.library.add(*self.articles)
 
     def texts(self) -> Sequence[str]:
@@ -144,13 +150,13 @@ class LlamaIndex(System):
 
         return SentenceSplitter()
 
-    def index(self, articles: list[Article]) -> None:
+    def index(self) -> None:
         import chromadb
         from llama_index.core import Document, StorageContext, VectorStoreIndex
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
         self.documents = [
-            Document(text=a["text"], id_=a["id"], metadata={"title": a["title"]}) for a in articles
+            Document(text=a["text"], id_=a["id"], metadata={"title": a["title"]}) for a in self.given
         ]
         collection = chromadb.PersistentClient(path=self.job.place).get_or_create_collection("articles")
         store = ChromaVectorStore(chroma_collection=collection)
@@ -203,11 +209,11 @@ class LangChain(System):
             AutoTokenizer.from_pretrained(self.job.model), chunk_size=self.job.window - 2, chunk_overlap=0
         )
 
-    def index(self, articles: list[Article]) -> None:
+    def index(self) -> None:
         from langchain_chroma import Chroma
         from langchain_core.documents import Document
 
-        documents = [Document(page_content=body(a), metadata={"title": a["title"]}) for a in articles]
+        documents = [Document(page_content=body(a), metadata={"title": a["title"]}) for a in self.given]
         self.passages = self.splitter.split_documents(documents)
         self.store = Chroma.from_documents(self.passages, self.model, persist_directory=self.job.place)
 
@@ -231,8 +237,8 @@ class Txtai(System):
         self.tokenizer = tokenizer_in(self.job.model)
         self.made.batchtransform(["warm up"])
 
-    def index(self, articles: list[Article]) -> None:
-        self.passages = [t for a in articles for t in slices(self.tokenizer, body(a), self.job.window - 2)]
+    def index(self) -> None:
+        self.passages = [t for a in self.given for t in slices(self.tokenizer, body(a), self.job.window - 2)]
         self.made.index(self.passages)
         self.made.save(self.job.place)
 
@@ -275,10 +281,10 @@ class Haystack(System):
         self.pipeline.connect("embedder", "writer")
         self.asking: tuple[Any, Any] | None = None
 
-    def index(self, articles: list[Article]) -> None:
+    def index(self) -> None:
         from haystack import Document
 
-        self.documents = [Document(content=body(a), meta={"title": a["title"]}) for a in articles]
+        self.documents = [Document(content=body(a), meta={"title": a["title"]}) for a in self.given]
         self.pipeline.run({"splitter": {"documents": self.documents}})
 
     def texts(self) -> Sequence[str]:
@@ -310,8 +316,8 @@ class SentenceTransformers(System):
         self.model.encode("warm up")
         self.tokenizer = tokenizer_in(self.job.model)
 
-    def index(self, articles: list[Article]) -> None:
-        self.passages = [t for a in articles for t in slices(self.tokenizer, body(a), self.job.window - 2)]
+    def index(self) -> None:
+        self.passages = [t for a in self.given for t in slices(self.tokenizer, body(a), self.job.window - 2)]
         self.model.encode(self.passages)
 
     def texts(self) -> Sequence[str]:
