@@ -171,8 +171,10 @@ def profile(texts: Sequence[str]) -> Profile:
     sessions, queues = _watched_sessions(), _watched_queues()
     embedder = Embedder()
     embedder.embed(list(texts))  # loads, and is not counted
-    for watched in (*sessions, *queues):
-        watched.mark()
+    for session in sessions:
+        session.mark()
+    for queue in queues:
+        queue.mark()
     trace = _torch_trace()
     cpu, start = time.process_time(), time.perf_counter()
     with trace or nullcontext():
@@ -283,11 +285,11 @@ def _watched_queues() -> list[_Queue]:
     queues: list[_Queue] = []
     core, queue = openvino.Core, openvino.AsyncInferQueue
 
-    class Core(core):  # type: ignore[misc]  # known only when it runs
+    class Core(core):  # type: ignore[misc, valid-type]  # known only when it runs
         def compile_model(self, model: Any, device: str, settings: dict[str, Any]) -> Any:
             return super().compile_model(model, device, settings | {"PERF_COUNT": True})
 
-    class AsyncInferQueue(queue):  # type: ignore[misc]  # known only when it runs
+    class AsyncInferQueue(queue):  # type: ignore[misc, valid-type]  # known only when it runs
         def __init__(self, model: Any, jobs: int) -> None:
             super().__init__(model, jobs)
             self.watched = _Queue(jobs)
