@@ -29,10 +29,11 @@ from .answer import Answerer, QuestionError
 from .library import Library, open  # noqa: A004  qa.open, as in shelve.open
 from .llm import LLMError
 from .support import Support, supported
-from .types import Answer, Citation, Dropped, Exchange, Hit, Scope, Settings, Statement
+from .types import Alternative, Answer, Citation, Dropped, Exchange, Hit, Scope, Settings, Statement
 from .verify import Verdict, verify
 
 __all__ = [
+    "Alternative",
     "Answer",
     "Answerer",
     "Article",

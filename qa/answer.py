@@ -13,14 +13,15 @@ from indexes.shelf import publishers as known_publishers
 from indexes.shelf import status
 
 from .cite import cite_article, holding
+from .differ import Rival, Survey, settled, stories, survey
 from .generate import Writer
 from .llm import LLM
 from .model import Reader, Reading, ReadingModel
 from .read import Asked, Draft, Page, draft, page_of, text_of, understand
 from .rephrase import rephrase
 from .retrieve import newer_first, retrieve
-from .types import EVERYTHING, Answer, Citation, Exchange, Hit, Scope, Settings, Statement
-from .voices import assurance, heed, voice, who_says
+from .types import EVERYTHING, Alternative, Answer, Citation, Exchange, Hit, Scope, Settings, Statement
+from .voices import asked_of, assurance, heed, voice, who_says
 from .weigh import (
     Weights,
     answer_words,
@@ -36,6 +37,8 @@ from .words import content_words
 
 MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
 MAX_ANSWER_WORDS = 90
+MOST_OTHERS = 5  # alternatives that are shown
+MOST_CITED = 3  # reports that are cited for one
 FURTHER = 2.5  # a further sentence is stated when its logit is at most this much below the best one's
 
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -50,6 +53,9 @@ class Found:
     pages: tuple[Page, ...]  # of the hits that were read
     readings: tuple[Reading, ...]  # one a page
     retrieve_ms: float
+    updates: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # article ids: the newer one, and what it is an update of
 
 
 class QuestionError(QAError, ValueError):
@@ -145,6 +151,7 @@ class Answerer:
             hits=newer_first((*read, *unread), updates),
             pages=tuple(pages[i] for i in order),
             readings=tuple(readings[i] for i in order),
+            updates=frozenset(updates),
         )
 
     def conclude(self, found: Found) -> Answer:
@@ -153,6 +160,9 @@ class Answerer:
         ranked = timely(found.asked.question, heed(found.asked.question, ranked))
         confidence = self._confidence(found, ranked)
         reason = self._reason_to_abstain(found, confidence)
+        told = None if reason else compared(found, ranked)
+        if told is not None:
+            ranked = with_first(told.answer[0].draft, ranked)
         chosen = () if reason else choose(found.asked, ranked, self.settings.statements)
         return Answer(
             question=found.asked.question,
@@ -161,6 +171,8 @@ class Answerer:
             hits=found.hits,
             short=_short(found.asked, chosen),
             reason=reason,
+            others=self._others(found.asked.question, told.rivals) if told else (),
+            stories=stories(told.answer) if told else 0,
         )
 
     def named(self, publishers: Collection[str]) -> tuple[str, ...]:
@@ -215,16 +227,45 @@ class Answerer:
         stated: dict[str, list[Citation]] = {_words_of(candidate): [] for candidate in chosen}
         for candidate in (*chosen, *drafts) if chosen else ():
             held = stated.get(_words_of(candidate))
-            page = candidate.page
             if held is None:
                 continue
-            citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
-            if citation is not None:
-                copies = holding(self.index, page.hit.copies, citation.quote)
-                citation = replace(citation, copies=copies, speaker=voice(question, candidate))
-            if citation is not None and citation not in held:
+            citation = self._cite(question, candidate)
+            if citation not in held:
                 held.append(citation)
         return tuple(Statement(text, tuple(citations)) for text, citations in stated.items() if citations)
+
+    def _cite(self, question: str, candidate: Draft) -> Citation:
+        """A draft's sentence with who says it, and the copies in which it stands too."""
+        page = candidate.page
+        citation = cite_article(page.article, page.hit.passage.edition, candidate.span)
+        assert citation is not None, "a draft is a sentence of the article that was just read"
+        copies = holding(self.index, page.hit.copies, citation.quote)
+        return replace(citation, copies=copies, speaker=voice(question, candidate))
+
+    def _others(self, question: str, rivals: Sequence[Rival]) -> tuple[Alternative, ...]:
+        """The other values as they are shown: the best report's sentence, cited with the others that give the value."""
+        shown = []
+        for rival in rivals[:MOST_OTHERS]:
+            first = rival.first
+            cited = dict.fromkeys(self._cite(question, report.draft) for report in rival.reports[:MOST_CITED])
+            short = first.words.cut(first.draft.page.article.text)
+            told = stories(rival.reports)
+            shown.append(Alternative(_words_of(first.draft), tuple(cited), short, rival.how, told))
+        return tuple(shown)
+
+
+def compared(found: Found, ranked: Sequence[tuple[float, Draft]]) -> Survey | None:
+    """What the reports say, from the newest value on; None for a question for somebody's words, or for no value."""
+    question = found.asked.question
+    told = None if asked_of(question) else survey(found.asked, ranked, found.updates)
+    return told and settled(question, told)
+
+
+def with_first(best: Draft, ranked: Sequence[tuple[float, Draft]]) -> list[tuple[float, Draft]]:
+    """The drafts with one of them, or another span of its sentence, moved to the front with the logit of the first."""
+    place = (best.page.article.id, best.span)
+    rest = [pair for pair in ranked if (pair[1].page.article.id, pair[1].span) != place]
+    return [(ranked[0][0], best), *rest]
 
 
 def _words_of(candidate: Draft) -> str:

@@ -15,6 +15,7 @@ from .render import ABSTENTION
 from .say import as_sentence, confidence_words, day, shortened, voice
 from .sheet import marked, web_address
 from .turn import Place, Turn, Turns
+from .types import Alternative
 
 Find = Callable[[str, str], Article | None]  # article id, edition → the article as it is stored
 
@@ -22,6 +23,7 @@ Find = Callable[[str, str], Article | None]  # article id, edition → the artic
 MARKUP = re.compile(r"[\\`*_{}\[\]<>()#!|~&^$@=+-]|(?<=\d)[.)]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 TITLE = "A conversation with articles"
+DIFFERENCES = {"differs": "Reports differ", "changed": "At another time"}
 
 
 # -- text for the clipboard ------------------------------------------------------------------------------------
@@ -52,7 +54,10 @@ def stated(turn: Turn) -> Iterator[tuple[str, tuple[int, ...]]]:
     keys = [(p.article_id, p.edition, p.span, p.speaker) for p in turn.places]
     for statement in (*turn.answer.statements, *turn.answer.others):
         cited = ((c.article_id, c.edition, c.span, c.speaker) for c in statement.citations)
-        yield statement.text, tuple(dict.fromkeys(keys.index(key) + 1 for key in cited))
+        said = statement.text
+        if isinstance(statement, Alternative):
+            said = f"{DIFFERENCES[statement.how]} ({day(statement.as_of)}): {statement.short}. {said}"
+        yield said, tuple(dict.fromkeys(keys.index(key) + 1 for key in cited))
 
 
 def source_words(place: Place) -> str:

@@ -22,7 +22,7 @@ from .prompt import fit, question_prompt, repair_prompt, rephrase_prompt, rules
 from .read import Page
 from .rephrase import rephrase
 from .support import Checked, check
-from .types import Answer, Citation, Dropped, Exchange, Statement
+from .types import Alternative, Answer, Citation, Dropped, Exchange, Statement
 from .words import stems
 
 MOST = 8  # statements of an answer
@@ -103,11 +103,12 @@ class Writer:
         evidence = [evidence_of(page) for page in pages]
         work, trouble = _Work(), None
         try:
-            yield from self._say(question_prompt(question, pages), pages, evidence, work, ends)
+            yield from self._say(question_prompt(question, pages, extracted), pages, evidence, work, ends)
             failed = work.failed[:REPAIRED]
             if failed:
                 again = _Work(seen=work.seen, statements=work.statements)
-                yield from self._say(repair_prompt(question, pages, failed), pages, evidence, again, ends)
+                prompt = repair_prompt(question, pages, failed, extracted)
+                yield from self._say(prompt, pages, evidence, again, ends)
                 work.failed += again.failed
         except LLMError as error:
             trouble = str(error)
@@ -150,6 +151,7 @@ class Writer:
                 dropped=dropped,
                 llm=self.llm.name,
                 note=trouble,
+                others=_with_extracted(extracted, hidden=short is None),
             )
             return
         if work.declined and not trouble and extracted.confidence < SURE:
@@ -159,6 +161,8 @@ class Writer:
                 short=None,
                 reason=f"the LLM {self.llm.name} finds that the passages do not answer it",
                 dropped=dropped,
+                others=(),
+                stories=0,
             )
             return
         if trouble is None:
@@ -170,6 +174,17 @@ class Writer:
             trouble = f"the LLM {self.llm.name} {said if work.said else 'answered nothing'}"
         yield from extracted.statements
         yield replace(extracted, dropped=dropped, note=f"{trouble}; these are sentences of the articles")
+
+
+def _with_extracted(extracted: Answer, *, hidden: bool) -> tuple[Alternative, ...]:
+    """The values that reports differ on; with the extracted one, when an LLM's sentences say only another."""
+    if not (extracted.others and hidden and extracted.short):
+        return extracted.others
+    first = extracted.statements[0]
+    own = Alternative(
+        first.text, first.citations, extracted.short, extracted.others[0].how, extracted.stories
+    )
+    return (own, *extracted.others)
 
 
 def evidence_of(page: Page) -> Evidence:

@@ -14,8 +14,8 @@ from .export import copy_text
 from .library import Library
 from .render import ABSTENTION
 from .say import as_sentence, confidence_words, counted, day, shortened, text
-from .turn import Place, Turn, Turns, cited, origin_words
-from .types import Answer, Statement
+from .turn import Place, Turn, Turns, origin_words
+from .types import Answer, Citation, Statement
 
 VERDICTS = {"right": "Right", "wrong": "Wrong", "not in the articles": "Not in the articles"}
 
@@ -67,9 +67,10 @@ def _unfinished(turn: Turn) -> str:
 
 def _answer(turn: Turn, answer: Answer) -> str:
     parts = [_statements(turn, answer.statements, answer.short)]
-    if answer.others:
-        parts.append('<h3 class="qa-small">Other reports differ</h3>')
-        parts.append(_statements(turn, answer.others))
+    parts += [
+        _values(turn, answer, how, head)
+        for how, head in (("differs", "Reports differ"), ("changed", "Over time"))
+    ]
     if answer.dropped:
         items = "".join(
             f"<li>{text(shortened(d.text))} <span>{text(shortened(as_sentence(d.why)))}</span></li>"
@@ -83,8 +84,7 @@ def _answer(turn: Turn, answer: Answer) -> str:
 
 def _statements(turn: Turn, statements: Sequence[Statement], short: str | None = None) -> str:
     """Statements with their chips; in the first one the words that answer are set off."""
-    citations = cited(turn.answer) if turn.answer else [c for s in turn.statements for c in s.citations]
-    number_of = {citation: number for number, citation in enumerate(dict.fromkeys(citations), start=1)}
+    number_of = _numbers(turn)
     parts = []
     for statement in statements:
         numbers = dict.fromkeys(number_of[citation] for citation in statement.citations)
@@ -92,6 +92,42 @@ def _statements(turn: Turn, statements: Sequence[Statement], short: str | None =
         said = _said(statement.text, short if statement is statements[0] else None)
         parts.append(f'<div class="qa-statement"><p>{said}</p><div class="qa-chips">{chips}</div></div>')
     return "".join(parts)
+
+
+def _numbers(turn: Turn) -> dict[Citation, int]:
+    """The number of each citation: its place among the turn's."""
+    citations = turn.answer.cited if turn.answer else [c for s in turn.statements for c in s.citations]
+    return {citation: number for number, citation in enumerate(dict.fromkeys(citations), start=1)}
+
+
+def _values(turn: Turn, answer: Answer, how: str, head: str) -> str:
+    """A table of the values that reports give, the answer's among them: which, since when, who says so.
+
+    Of one time the answer's comes first; over time they stand in the order of their days, the undated first.
+    """
+    others = [other for other in answer.others if other.how == how]
+    if not others:
+        return ""
+    first = answer.statements[0]
+    rows = [(answer.short or first.text, answer.as_of, answer.stories, first, True)]
+    rows += [(other.short, other.as_of, other.stories, other, False) for other in others]
+    if how == "changed":
+        rows.sort(key=lambda row: row[1] or "")
+    number_of = _numbers(turn)
+    lines = ""
+    for value, since, count, said, answers in rows:
+        numbers = dict.fromkeys(number_of[citation] for citation in said.citations)
+        chips = "".join(chip(turn, number, said="" if answers else said.text) for number in numbers)
+        sentence = "" if answers else f'<p class="qa-quote">“{text(shortened(said.text, 400))}”</p>'
+        told = f"{day(since)}, in {count} stories" if count > 1 else day(since)
+        mark = ' <span class="qa-when">the answer</span>' if answers else ""
+        lines += (
+            f'<tr><th>{text(shortened(value, 120))}{mark}</th><td class="qa-when">{text(told)}</td>'
+            f'<td>{sentence}<div class="qa-chips">{chips}</div></td></tr>'
+        )
+    return (
+        f'<table class="qa-differ"><caption class="qa-small">{head}</caption><tbody>{lines}</tbody></table>'
+    )
 
 
 def _said(statement: str, short: str | None) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from .injected import instructions, is_instruction
 from .read import Page
-from .types import Dropped, Exchange
+from .types import Answer, Citation, Dropped, Exchange, last_day
 
 VERSION = 2
 FOLDER = Path(__file__).with_name("prompts")
@@ -32,7 +32,7 @@ FENCE = "| "
 
 @cache
 def rules(name: str) -> str:
-    """The text of a prompt file: "answer", "repair" or "rephrase"."""
+    """The text of a prompt file: "answer", "differ", "repair" or "rephrase"."""
     return (FOLDER / f"{name}-{VERSION}.txt").read_text(encoding="utf-8").strip()
 
 
@@ -62,16 +62,38 @@ def fit(pages: Sequence[Page], budget: int = BUDGET) -> tuple[Page, ...]:
     return tuple(chosen)
 
 
-def question_prompt(question: str, pages: Sequence[Page]) -> str:
-    """The passages with their numbers, then the question."""
+def question_prompt(question: str, pages: Sequence[Page], told: Answer | None = None) -> str:
+    """The passages with their numbers, on what they differ where `told`, the extracted answer, knows it, the question."""
     passages = "\n\n".join(passage_lines(number, page) for number, page in enumerate(pages, start=1))
-    return f"{passages}\n\nQuestion: {one_line(question)}"
+    values = differences(pages, told) if told else ()
+    note = "\n".join([rules("differ"), *values, "", ""]) if values else ""
+    return f"{passages}\n\n{note}Question: {one_line(question)}"
 
 
-def repair_prompt(question: str, pages: Sequence[Page], failed: Sequence[Dropped]) -> str:
+def differences(pages: Sequence[Page], told: Answer) -> tuple[str, ...]:
+    """A line for each value that the passages give: "- £5.6m [1][3], published 2032-04-10"; none when there is one value."""
+    sides = [(told.short or "", told.statements[0].citations), *((o.short, o.citations) for o in told.others)]
+    lines = []
+    for value, citations in sides if told.others and told.statements else ():
+        numbers = [n for n, page in enumerate(pages, start=1) if any(_stands(c, page) for c in citations)]
+        if numbers and value:
+            marks = "".join(f"[{n}]" for n in numbers)
+            lines.append(f"- {one_line(value)[:FIELD]} {marks}, published {last_day(citations) or 'undated'}")
+    return tuple(lines) if len(lines) > 1 else ()
+
+
+def _stands(citation: Citation, page: Page) -> bool:
+    """Whether a citation's quote stands in a page's passage."""
+    passage = page.hit.passage
+    return citation.article_id == passage.article_id and citation.span.overlaps(passage.span)
+
+
+def repair_prompt(
+    question: str, pages: Sequence[Page], failed: Sequence[Dropped], told: Answer | None = None
+) -> str:
     """The same, with the sentences that were not accepted and why."""
     wrong = "\n".join(f"- {one_line(item.text)} ({one_line(item.why)})" for item in failed)
-    return f"{question_prompt(question, pages)}\n\n{rules('repair')}\n{wrong}"
+    return f"{question_prompt(question, pages, told)}\n\n{rules('repair')}\n{wrong}"
 
 
 def rephrase_prompt(question: str, history: Sequence[Exchange]) -> str:

@@ -1,14 +1,14 @@
 """Answer → the JSON contract and plain text. Rendered text is a function of data, never a field of it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from indexes import Article
 from indexes.shelf import Entry
 
 from .say import voice
-from .types import Answer, Citation, Hit, Statement
+from .types import Alternative, Answer, Citation, Hit, Statement
 from .verify import Verdict
 
 ABSTENTION = "The articles do not say."
@@ -25,7 +25,7 @@ def answer_row(answer: Answer, row_id: str | None = None) -> dict[str, Any]:
         "text": answer.text,
         "short": answer.short,
         "statements": [statement_row(s) for s in answer.statements],
-        "others": [statement_row(s) for s in answer.others],
+        "others": [alternative_row(s) for s in answer.others],
         "hits": [hit_row(h) for h in answer.hits],
         "timings": {name: round(ms, 1) for name, ms in answer.timings.items()},
         "question_used": answer.question_used,
@@ -33,12 +33,19 @@ def answer_row(answer: Answer, row_id: str | None = None) -> dict[str, Any]:
         "llm": answer.llm,
         "note": answer.note,
         "as_of": answer.as_of,
+        "stories": answer.stories,
     }
 
 
 def statement_row(statement: Statement) -> dict[str, Any]:
     """A statement with its citations."""
     return {"text": statement.text, "citations": [citation_row(c) for c in statement.citations]}
+
+
+def alternative_row(other: Alternative) -> dict[str, Any]:
+    """Another value than the answer's: a statement, and what it differs in."""
+    more = {"short": other.short, "how": other.how, "as_of": other.as_of, "stories": other.stories}
+    return statement_row(other) | more
 
 
 def citation_row(citation: Citation) -> dict[str, Any]:
@@ -139,17 +146,47 @@ def answer_lines(answer: Answer) -> Iterable[str]:
         for hit in answer.hits[:3]:
             yield f"  - {hit.title or hit.source}: {_shortened(hit.passage.text)}"
         return
-    citations = answer.citations
+    citations = answer.cited
     for statement in answer.statements:
-        marks = "".join(f"[{citations.index(c) + 1}]" for c in statement.citations)
-        yield f"{statement.text} {marks}"
+        yield f"{statement.text} {_marks(statement, citations)}"
     yield ""
+    yield from _others(answer, citations)
     for number, citation in enumerate(citations, start=1):
         yield f"[{number}] {citation.title or citation.source} ({origin(citation)}){also_in(citation)}"
         if citation.speaker:
             yield f"    {voice(citation.speaker, citation.publisher or citation.source, citation.byline)}"
         yield f"    {citation.source} [{citation.span.start}:{citation.span.end}]"
     yield f"Confidence {answer.confidence:.2f}; every quote equals the stored text at its offsets."
+
+
+def _others(answer: Answer, citations: Sequence[Citation]) -> Iterable[str]:
+    """The values that other reports give: those of the same time, then those of other times, the newest first."""
+    for how, head in HEADS.items():
+        others = [other for other in answer.others if other.how == how]
+        if not others:
+            continue
+        yield f"{head}:"
+        if how == "changed":
+            others.sort(key=lambda other: other.as_of or "", reverse=True)
+        for other in others:
+            count = f", in {other.stories} stories" if other.stories > 1 else ""
+            yield f"  {other.short}: {says(other.citations[0])}{count} {_marks(other, citations)}"
+            yield f"    “{_shortened(other.text)}”"
+        yield ""
+
+
+HEADS = {"differs": "Reports differ", "changed": "At other times"}
+
+
+def says(citation: Citation) -> str:
+    """Who says it and when: "Bill Garrity, as reported by Kestermouth Courier, 2032-01-20"."""
+    return (
+        voice(citation.speaker, origin(citation), citation.byline) if citation.speaker else origin(citation)
+    )
+
+
+def _marks(statement: Statement, citations: Sequence[Citation]) -> str:
+    return "".join(f"[{citations.index(c) + 1}]" for c in statement.citations)
 
 
 def _shortened(text: str, limit: int = 160) -> str:

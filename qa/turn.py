@@ -98,13 +98,7 @@ def _further(library: Library, turn: Turn, item: Statement | Answer) -> Turn:
         return replace(turn, statements=statements, places=_places(library, citations))
     if item.abstained:
         return replace(turn, answer=item, places=tuple(_place_of_hit(library, hit) for hit in nearest(item)))
-    return replace(turn, answer=item, places=_places(library, cited(item)))
-
-
-def cited(answer: Answer) -> tuple[Citation, ...]:
-    """Every citation once: those of the statements, then those of the reports that differ."""
-    others = (citation for statement in answer.others for citation in statement.citations)
-    return tuple(dict.fromkeys((*answer.citations, *others)))
+    return replace(turn, answer=item, places=_places(library, item.cited))
 
 
 def nearest(answer: Answer) -> tuple[Hit, ...]:

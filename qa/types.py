@@ -1,10 +1,11 @@
-"""The nouns of answering: Settings, Scope, Hit, Citation, Statement, Dropped, Answer, Exchange.
+"""The nouns of answering: Settings, Scope, Hit, Citation, Statement, Alternative, Dropped, Answer, Exchange.
 
 One shape serves every reader, and everything downstream (command line, chat, evaluation, llama-index) sees an Answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from indexes import Passage, Span
 
@@ -99,6 +100,20 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative(Statement):
+    """Another value than the answer's, in a sentence of an article that gives it, with who says so and when."""
+
+    short: str = ""  # the value, in the words of the sentence
+    how: Literal["differs", "changed"] = "differs"  # at the same time, or at another
+    stories: int = 1  # independent ones that give this value; copies count once
+
+    @property
+    def as_of(self) -> str | None:
+        """The last day on which an article says so; None when undated."""
+        return last_day(self.citations)
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """A sentence that an LLM wrote and that is not shown."""
 
@@ -116,7 +131,8 @@ class Answer:
     hits: tuple[Hit, ...]  # what was looked at, also when abstaining
     short: str | None = None  # the extracted span, where there is one, or the name of who says it
     reason: str | None = None  # why it abstained
-    others: tuple[Statement, ...] = ()  # reports that differ
+    others: tuple[Alternative, ...] = ()  # what other reports give instead
+    stories: int = 0  # independent stories that give `short`, of those read; 0 where nothing was compared
     question_used: str = (
         ""  # the question that was searched for: with what it left to earlier turns; else `question`
     )
@@ -141,8 +157,7 @@ class Answer:
     @property
     def as_of(self) -> str | None:
         """As of when the answer is so: the last day on which an article says its first statement; None when undated."""
-        cited = self.statements[0].citations if self.statements else ()
-        return max((c.published[:10] for c in cited if c.published), default=None)
+        return last_day(self.statements[0].citations) if self.statements else None
 
     @property
     def text(self) -> str:
@@ -153,6 +168,17 @@ class Answer:
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, in the order of the statements."""
         return tuple(dict.fromkeys(c for statement in self.statements for c in statement.citations))
+
+    @property
+    def cited(self) -> tuple[Citation, ...]:
+        """Every citation once: those of the statements, then those of the reports that differ."""
+        others = (citation for other in self.others for citation in other.citations)
+        return tuple(dict.fromkeys((*self.citations, *others)))
+
+
+def last_day(citations: Iterable[Citation]) -> str | None:
+    """The last day on which one of them was published; None when none is dated."""
+    return max((c.published[:10] for c in citations if c.published), default=None)
 
 
 @dataclass(frozen=True, slots=True)

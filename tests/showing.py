@@ -28,7 +28,7 @@ TEXTS = st.one_of(
 # Everything that our own HTML may be made of.
 TAGS = set(
     "article section nav header div p h2 h3 ul li pre code span bdi button mark em strong a details summary label input"
-    " progress".split()
+    " progress table caption tbody tr th td".split()
 )
 ATTRIBUTES = {
     "class", "type", "role", "dir", "title", "tabindex", "href", "target", "rel", "maxlength", "autocomplete", "open", "max",

@@ -5,7 +5,7 @@ import pytest
 from evals.judge import is_right, judge, judge_missed
 from evals.types import BoundQuestion, Evidence, GoldQuestion, Place
 from indexes import Article, Passage, Span
-from qa import Answer, Citation, Hit, Statement
+from qa import Alternative, Answer, Citation, Hit, Statement
 
 ARTICLE = Article(
     id="a", source="/a.txt", text="The ferry costs £4. It sails at noon. Nobody may take a dog."
@@ -121,7 +121,7 @@ def test_an_unanswerable_question_asks_for_silence_only():
 
 
 def test_a_quote_of_a_differing_report_is_checked_too():
-    forged = Statement("At one.", (citation(DOG, "It sails at one o'clock"[: DOG.end - DOG.start]),))
+    forged = Alternative("At one.", (citation(DOG, "It sails at one o'clock"[: DOG.end - DOG.start]),))
 
     assert scores(question(), says("It sails at noon.", others=(forged,)))["exactness"] == 0.5
 

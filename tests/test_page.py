@@ -82,17 +82,28 @@ def test_the_words_that_answer_are_set_off():
     assert '<em class="qa-short"><bdi>on Monday</bdi></em>' in page.turn_html(turn)
 
 
-def test_reports_that_differ_have_citations_of_their_own():
-    other = qa.Statement("The mayor cried.", (citation_in(STORY, CRIED),))
+@pytest.mark.parametrize(("how", "head"), [("differs", "Reports differ"), ("changed", "Over time")])
+def test_reports_that_differ_have_citations_of_their_own(how: str, head: str):
+    other = qa.Alternative("The mayor cried.", (citation_in(STORY, CRIED),), "cried", how)
     answer = qa.Answer(
-        "Who?", (qa.Statement("Closed.", (citation_in(STORY, CLOSED),)),), 0.9, (), others=(other,)
+        "Who?",
+        (qa.Statement("Closed.", (citation_in(STORY, CLOSED),)),),
+        0.9,
+        (),
+        short="on Monday",
+        others=(other,),
     )
     turn = Turn(1, "Who?", answer, (place_in(STORY, CLOSED), place_in(STORY, CRIED)))
 
     shown = page.turn_html(turn)
 
-    assert "Other reports differ" in shown
-    assert re.findall(r'data-place="([\d.]+)"', shown) == ["1.1", "1.2"]
+    assert f"{head}</caption>" in shown
+    assert re.findall(r'data-place="([\d.]+)"', shown) == [
+        "1.1",
+        "1.1",
+        "1.2",
+    ]  # the answer's own value has a row
+    assert re.findall(r"<th><bdi>(.*?)</bdi>", shown) == ["on Monday", "cried"]
 
 
 def test_a_citation_of_two_statements_is_one_chip_number():

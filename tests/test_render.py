@@ -11,15 +11,16 @@ from strategies import any_text
 import qa
 from indexes import Article, Passage, Span
 from qa.render import ABSTENTION, answer_lines, answer_row, article_row, hit_row, origin, to_json
-from qa.types import Answer, Citation, Hit, Statement
+from qa.types import Alternative, Answer, Citation, Hit, Statement
 
 STRING, MAYBE = {str}, {str, NoneType}
 ANSWER = {
     "id": MAYBE, "question": STRING, "abstained": {bool}, "reason": MAYBE, "confidence": {float}, "text": STRING,
     "short": MAYBE, "statements": {list}, "others": {list}, "hits": {list}, "timings": {dict}, "question_used": STRING,
-    "dropped": {list}, "llm": MAYBE, "note": MAYBE, "as_of": MAYBE,
+    "dropped": {list}, "llm": MAYBE, "note": MAYBE, "as_of": MAYBE, "stories": {int},
 }  # fmt: skip
 STATEMENT = {"text": STRING, "citations": {list}}
+ALTERNATIVE = {**STATEMENT, "short": STRING, "how": STRING, "as_of": MAYBE, "stories": {int}}
 CITATION = {
     "article_id": STRING, "edition": STRING, "start": {int}, "end": {int}, "quote": STRING, "title": STRING,
     "byline": MAYBE, "publisher": MAYBE, "published": MAYBE, "url": MAYBE, "source": STRING, "speaker": MAYBE,
@@ -46,7 +47,7 @@ def assert_answer_shape(row: dict):
     """The contract of `qa ask --json`, all the way down."""
     assert_shape(row, ANSWER)
     for statement in row["statements"] + row["others"]:
-        assert_shape(statement, STATEMENT)
+        assert_shape(statement, STATEMENT if statement in row["statements"] else ALTERNATIVE)
         for cited in statement["citations"]:
             assert_shape(cited, CITATION)
     for hit in row["hits"]:
@@ -90,7 +91,8 @@ def test_offsets_in_json_cut_the_quote_and_the_passage_from_the_article(library:
 
 
 def test_an_answer_without_an_id_has_none_and_other_reports_have_the_shape_of_statements():
-    statement, other = Statement("It fell.", (citation(),)), Statement("It stood.", (citation("It stood."),))
+    statement = Statement("It fell.", (citation(),))
+    other = Alternative("It stood.", (citation("It stood."),), "stood", "differs", 2)
     answer = Answer(
         "q", (statement,), 0.9, (), short="fell", others=(other,), timings=dict.fromkeys(TIMINGS, 0.26)
     )
@@ -98,6 +100,24 @@ def test_an_answer_without_an_id_has_none_and_other_reports_have_the_shape_of_st
 
     assert_answer_shape(row)
     assert (row["id"], row["short"], row["others"][0]["text"]) == (None, "fell", "It stood.")
+
+
+def test_a_terminal_shows_who_gives_another_value_and_when():
+    statement = Statement("It cost £2m.", (citation("It cost £2m.", published="2031-03-04"),))
+    told = citation("It costs £3m.", publisher="Quay News", published="2031-05-06", speaker="Ines Okafor")
+    asked = citation("It cost £1m.", publisher="Coast Wire", published=None)
+    others = (
+        Alternative("It cost £1m.", (asked,), "£1m", "differs"),
+        Alternative("It costs £3m.", (told,), "£3m", "changed", 2),
+    )
+
+    shown = "\n".join(answer_lines(Answer("q", (statement,), 0.9, (), short="£2m", others=others)))
+
+    assert "Reports differ:\n  £1m: Coast Wire, undated [2]" in shown
+    assert (
+        "At other times:\n  £3m: Ines Okafor, as reported by Quay News, 2031-05-06, in 2 stories [3]" in shown
+    )
+    assert "\n[3] " in shown
 
 
 def test_an_article_is_listed_without_its_text_and_shown_with_it(library: qa.Library):
