@@ -266,12 +266,18 @@ class Catalogue(Database):
         """Passages that hold a word in any of its forms."""
         return int(next(self.rows("SELECT count(*) FROM words WHERE words MATCH ?", (f'"{word}"',)))[0])
 
-    def vectors(self, numbers: Sequence[int]) -> dict[int, NDArray[np.float16]]:
-        """The stored vectors of those of these passages that are searched; one that is gone is left out."""
-        query = "SELECT number, vector FROM passages WHERE number IN ({}) AND " + SEARCHED.format("number")
+    def vectors(self, numbers: Sequence[int], *, echoes: bool = False) -> dict[int, NDArray[np.float16]]:
+        """The stored vectors of those of these passages that are searched, or with the `echoes`; one that is gone is left out."""
+        query = "SELECT number, vector FROM passages WHERE number IN ({})"
+        if not echoes:
+            query += " AND " + SEARCHED.format("number")
         rows = self.rows_in(query, numbers)
         with sound(self.path):
             return {int(n): np.frombuffer(vector, np.float16, self.recipe.dimension) for n, vector in rows}
+
+    def echoes(self) -> set[int]:
+        """The passages that are not searched, as another of their story has them too."""
+        return {int(row[0]) for row in self.rows("SELECT passage FROM echoes")}
 
     def scan_vectors(
         self, *, echoes: bool = False

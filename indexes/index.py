@@ -28,6 +28,8 @@ from .types import Article, Passage, Recipe, Scored, Span
 from .weights import DEFAULT_MODEL
 
 CATALOGUE = "catalogue.sqlite3"
+FEW = 5_000  # allowed passages that are compared one by one
+MARGIN = 2  # times as many as would hold k allowed ones if these lay evenly
 COUNTED = 10_000  # words whose passages are kept counted: about a megabyte
 
 
@@ -99,10 +101,12 @@ class Index:
     ) -> list[Scored]:
         """The k passages nearest to a unit vector by cosine, best first; only those in `allowed` when it is given."""
         with self.reading():
-            candidates = None if allowed is not None else self.projection.nearest(vector, k)
+            candidates = (
+                self.projection.nearest(vector, k) if allowed is None else self._near(vector, k, allowed)
+            )
             if candidates is None:
                 return self._scan(vector, k, allowed)
-            stored = self.catalogue.vectors(sorted(candidates))
+            stored = self.catalogue.vectors(sorted(candidates), echoes=allowed is not None)
             if not stored:
                 return []
             return vectors.exact(vector, np.array(list(stored), np.int64), np.stack(list(stored.values())), k)
@@ -161,6 +165,20 @@ class Index:
     def writing(self) -> AbstractContextManager[None]:
         """Hold the writer's lock. Raises IndexLocked, with the holder's process id, when another process does."""
         return _locked(self.path)
+
+    def _near(self, vector: NDArray[np.float32], k: int, allowed: set[int]) -> set[int] | None:
+        """Passages among which the k nearest of the allowed ones are; None when only a scan can tell.
+
+        Of many the projection is asked for so many more that k of them are likely to be allowed; when they are, no
+        allowed passage that is nearer can be missing.
+        """
+        if len(allowed) <= FEW:
+            return allowed
+        depth = MARGIN * k * self.catalogue.count_passages() // len(allowed)
+        found = self.projection.nearest(vector, depth)
+        if found is None or len(found & allowed) < k:
+            return None
+        return found & allowed | allowed & self.catalogue.echoes()  # which are not in the projection
 
     def _scan(self, vector: NDArray[np.float32], k: int, allowed: set[int] | None) -> list[Scored]:
         wanted = None if allowed is None else np.array(sorted(allowed), np.int64)

@@ -60,8 +60,7 @@ class Projection:
                 self._follow()
                 return None
             added = {number for _, number, came in changes if came}
-            rows = collection.count
-            found = collection.nearest(vector, min(rows, k + len(changes) - len(added))) if rows else []
+            found = collection.nearest(vector, k + len(changes) - len(added))
             return {*found, *added} if collection.state() == (applied, False) else None
         except ProjectionError as error:
             self._give_up(error)

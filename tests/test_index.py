@@ -1,5 +1,6 @@
 """The index: Chroma's answers equal exact search, whoever owns it and whatever state it is in."""
 
+import sys
 import tarfile
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from conftest import NEWSPAPER, SHARED
 
 from indexes import Article, Index, IndexLocked, IndexMismatch, IndexNotFound, update
+
+index_module = sys.modules["indexes.index"]
 
 
 def article(number: int, text: str = "") -> Article:
@@ -31,7 +34,7 @@ def nearest(index: Index, text: str, k: int = 5) -> list[tuple[str, float]]:
 
 def exactly(index: Index, text: str, k: int = 5) -> list[tuple[str, float]]:
     vector = index.embedder.embed([text])[0]
-    found = index.search_vectors(vector, k, allowed=index.catalogue.dated("0001", None) | set(range(10_000)))
+    found = index.search_vectors(vector, k, allowed=index.catalogue.dated("0001", None) | set(range(1_000)))
     passages = index.passages([s.number for s in found])
     return [(passages[s.number].article_id, round(s.score, 3)) for s in found]
 
@@ -42,6 +45,36 @@ def test_chroma_and_a_scan_find_the_same(tiny_index: Index):
     for question in ("crane", "the mayor of the quay", "diesel storm"):
         assert nearest(tiny_index, question) == exactly(tiny_index, question)
     assert tiny_index.projection.state == "open"
+
+
+@pytest.mark.parametrize("share", [2, 7])
+def test_of_many_allowed_passages_the_projection_finds_what_a_comparison_finds(
+    tiny_index: Index, monkeypatch: pytest.MonkeyPatch, share: int
+):
+    update(tiny_index, [article(n) for n in range(120)])
+    allowed = {n for n in range(1, 121) if n % share == 0}
+    vectors = tiny_index.embedder.embed(["crane", "the mayor of the quay", "diesel storm", "T7"])
+    exact = [[s.number for s in tiny_index.search_vectors(v, 5, allowed)] for v in vectors]
+    assert tiny_index.projection.catch_up()
+    monkeypatch.setattr(index_module, "FEW", 0)
+
+    assert [[s.number for s in tiny_index.search_vectors(v, 5, allowed)] for v in vectors] == exact
+    assert tiny_index._near(vectors[0], 5, allowed) is not None  # it was not a scan
+
+
+def test_an_echo_that_is_allowed_is_compared_though_the_projection_has_it_not(
+    tiny_index: Index, monkeypatch: pytest.MonkeyPatch
+):
+    story = "The crane on the quay fell in the storm and nobody was hurt, the mayor said on the ferry. " * 6
+    update(tiny_index, [article(1, story), article(2, story), *(article(n) for n in range(10, 60))])
+    echoes = tiny_index.catalogue.echoes()
+    leads = {s.number for s in tiny_index.search_vectors(tiny_index.embedder.embed([story])[0], 1)}
+    assert echoes
+    monkeypatch.setattr(index_module, "FEW", 0)
+
+    found = tiny_index.search_vectors(tiny_index.embedder.embed([story])[0], 5, set(range(1, 53)) - leads)
+
+    assert found[0].number in echoes
 
 
 def test_what_chroma_does_not_have_yet_is_found_all_the_same(tiny_index: Index):
