@@ -28,7 +28,7 @@ from .types import Article, Passage, Recipe, Scored, Span
 from .weights import DEFAULT_MODEL
 
 CATALOGUE = "catalogue.sqlite3"
-FEW = 5_000  # allowed passages that are compared one by one
+FEW = 2_000  # allowed passages that are compared one by one
 MARGIN = 2  # times as many as would hold k allowed ones if these lay evenly
 COUNTED = 10_000  # words whose passages are kept counted: about a megabyte
 
