@@ -32,7 +32,7 @@ from .weigh import (
     probability,
     rank,
 )
-from .when import Period, out_of_period, timely
+from .when import Period, out_of_period, plainly, timely
 from .words import content_words
 
 MAX_QUESTION_CHARS = 2_000  # a whole page pasted in is no question
@@ -128,13 +128,14 @@ class Answerer:
         k = k or self.settings.hits
         hits = retrieve(self.index, question, vector, k, scope)
         retrieved = time.perf_counter()
-        asked = understand(question, self.index.rarity(content_words(question)))
+        plain = plainly(question, self._period)
+        asked = understand(question, self.index.rarity(content_words(plain)), plain)
         pages = [self._page(hit) for hit in hits[: self.settings.read]]
         return self.reread(Found(asked, hits, (), (), (retrieved - start) * 1e3), pages)
 
     def reread(self, found: Found, pages: Sequence[Page]) -> Found:
         """The same search with these pages read, the most promising first."""
-        readings = self.reader.read(found.asked.question, [text_of(page) for page in pages])
+        readings = self.reader.read(found.asked.plain, [text_of(page) for page in pages])
         worth = [
             probability(self.weights.passage(passage_features(page.hit, reading)))
             for page, reading in zip(pages, readings, strict=True)

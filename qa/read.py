@@ -36,6 +36,7 @@ class Asked:
     """A question with what is looked for in the passages."""
 
     question: str
+    plain: str  # as the model reads it
     kind: str
     wanted: Mapping[str, float]  # stems of its content words, with their inverse document frequency
     names: frozenset[str]
@@ -67,11 +68,15 @@ EVIDENCE = (
 )
 
 
-def understand(question: str, rarity: Mapping[str, float]) -> Asked:
-    """What a question asks for. `rarity` is the inverse document frequency of each of its content words."""
-    wanted = {stem(word): rarity[word] for word in content_words(question)}
+def understand(question: str, rarity: Mapping[str, float], plain: str | None = None) -> Asked:
+    """What a question asks for. `rarity` is the inverse document frequency of each of its content words.
+
+    `plain` is the question as it is read, without what is no matter for the passages; what is wanted is what it names.
+    """
+    plain = plain or question
+    wanted = {stem(word): rarity[word] for word in content_words(plain)}
     return Asked(
-        question, kind_of(question), wanted, frozenset(names(question)), frozenset(numbers(question))
+        question, plain, kind_of(question), wanted, frozenset(names(plain)), frozenset(numbers(plain))
     )
 
 

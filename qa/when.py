@@ -15,6 +15,7 @@ from typing import NamedTuple
 from indexes.times import bounds, moments, named_times
 
 from .read import Draft, Page
+from .voices import asked_of
 from .words import STOP_WORDS, stems
 
 READ = 40  # of the drafts, those in whose passages the day of an event is looked for
@@ -27,6 +28,8 @@ BEFORE = re.compile(
     r"\b(?:before|until|ahead of) (?:the |its |his |her )?(?P<event>[a-z][\w’'-]*(?: [\w’'-]+){0,2})\?\s*$",
     re.IGNORECASE,
 )
+VIEW = re.compile(r",?\s*\b(?:as (?:of|at)|up to|as)(?: the \w+(?: of)?)?\s*$", re.IGNORECASE)
+SAID = re.compile(r",?\s*(?:\b(?:in|on))?\s*$")
 AS_OF = re.compile(r"\b(?:as of|as at|by|until|up to|before)\b", re.IGNORECASE)
 
 
@@ -61,6 +64,24 @@ def out_of_period(question: str, held: Callable[[], Period | None], pages: Seque
     return f"the dated articles are of {period.first} to {period.last}, and none that was found tells of {', '.join(times)}"
 
 
+def plainly(question: str, held: Callable[[], Period | None]) -> str:
+    """A question without the time from which it looks: "as of March 2032", or when somebody said what is asked for.
+
+    No article says "as of": the time chooses among the articles (`timely`), and what is left is looked for in them. It is
+    left as it is where no article is dated within that time.
+    """
+    for moment in moments(question, None):
+        before, after = question[: moment.span.start], question[moment.span.end :]
+        led = VIEW.search(before) or (
+            SAID.search(before) if asked_of(question) and not after.strip(" ?") else None
+        )
+        period = held() if led else None
+        first, last = bounds(moment.when)
+        if led and period and first <= period.last and last >= period.first:
+            return f"{before[: led.start()]}{after}"
+    return question
+
+
 def timely(question: str, ranked: Sequence[tuple[float, Draft]]) -> list[tuple[float, Draft]]:
     """The drafts, best first, those that are nearly as good as the best ordered as the question's time asks."""
     if not ranked:
@@ -69,6 +90,10 @@ def timely(question: str, ranked: Sequence[tuple[float, Draft]]) -> list[tuple[f
     period = None if limit else _period(question)
     if limit is None and period is None and not LATEST.search(question):
         return list(ranked)
+    if period and asked_of(question):  # what was said at another time is no answer
+        ranked = [p for p in ranked if not p[1].page.article.published or _told_of(p[1], *period)]
+        if not ranked:
+            return []
     near = [pair for pair in ranked if pair[0] >= ranked[0][0] - NEAR]
     rest = list(ranked[len(near) :])
 

@@ -8,7 +8,7 @@ import qa
 from indexes import Article, Passage, Span
 from qa.read import Draft, Page
 from qa.types import Hit
-from qa.when import Period, out_of_period, timely
+from qa.when import Period, out_of_period, plainly, timely
 
 PERIOD = Period("2031-10-06", "2032-05-18")
 
@@ -117,3 +117,33 @@ def test_before_an_event_the_last_one_published_by_then():
 
     assert days(timely("What was the estimate before the election?", drafts))[0] == "2031-04-01"
     assert days(timely("What was the estimate before the flood?", drafts))[0] == "2031-06-01"
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("What did it cost as of January 2032?", "What did it cost?"),
+        ("How many were hurt as of the afternoon of 14 November 2031?", "How many were hurt?"),
+        ("When was it to open, as of March 2032?", "When was it to open?"),
+        (
+            "What did Ines Okafor say about the crane in March 2032?",
+            "What did Ines Okafor say about the crane?",
+        ),
+        ("What did it cost in March 2032?", "What did it cost in March 2032?"),
+        ("What did it cost as of May 1990?", "What did it cost as of May 1990?"),
+        ("What did it cost?", "What did it cost?"),
+    ],
+)
+def test_the_time_from_which_a_question_looks_is_not_looked_for_in_the_articles(question: str, plain: str):
+    assert plainly(question, lambda: PERIOD) == plain
+    assert plainly(question, lambda: None) == question
+
+
+def test_what_somebody_said_at_another_time_is_no_answer():
+    then, later, unknown = (
+        told("It was sound.", published=day)[0] for day in ("2031-11-04", "2032-03-17", None)
+    )
+
+    found = timely("What did Ines Okafor say of it in November 2031?", [later, then, unknown])
+    assert found == [then, unknown]
+    assert timely("What did Ines Okafor say of it in January 2032?", [later, then]) == []
