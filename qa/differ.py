@@ -29,6 +29,7 @@ SPAN, SPAN_OF_NAME = -3.8, -0.8  # log probability of its span, at least; any se
 ANSWERS, ANSWERS_NAME = -1.2, 1.5  # logit that its passage answers the question, at least
 ALIKE = 0.45  # how far it must ask for the same, as `_alike` reckons
 ALIKE_TIME = 0.6
+ALIKE_MODEST = 1.1  # where the other report was read less well than that
 ALIKE_BARE = 0.75  # where only one of the two says what it counts
 APART = (
     4.4  # times an amount that another may be: a toll may grow so much, but a part of a cost is another cost
@@ -77,6 +78,7 @@ FORECAST = re.compile(
     r"\b(?:could|would|may|might|wants?|hope[sd]?|aim(?:s|ed)|predict\w*|forecasts?|expect\w*|plan(?:s|ned)?|target\w*|goal|if)\b",
     re.IGNORECASE,
 )
+DENIES = re.compile(r"\b(?:not|no|never|without)\b|n['’]t\b", re.IGNORECASE)
 ASIDE = re.compile(
     r"\b(?:record|compare[sd]? (?:with|to)|average of)\b", re.IGNORECASE
 )  # an amount to measure by
@@ -106,7 +108,7 @@ def survey(
         report = Report(draft, told, draft.answer, best_score - score)
         if same(value, told) or _says_too(value, draft):
             agreeing.append(report)
-        elif score >= max(LEAST, best_score - BEHIND) and _rivals(asked, answer, report):
+        elif score >= best_score - BEHIND and _rivals(asked, answer, report, modest=score < LEAST):
             others.append(replace(report, when=_updated(answer, report, updates)))
     others += set_against(answer, [best, *(draft for _, draft in near)])
     for report in agreeing:
@@ -165,8 +167,11 @@ def _value(asked: Asked, draft: Draft) -> Value | None:
     return told
 
 
-def _rivals(asked: Asked, answer: Report, other: Report) -> bool:
-    """Whether a report of another story answers the same question about as well, with another value."""
+def _rivals(asked: Asked, answer: Report, other: Report, *, modest: bool) -> bool:
+    """Whether a report of another story answers the same question about as well, with another value.
+
+    Where it asks for the same in nearly the same words, a modest reading of it is enough.
+    """
     a, b = answer.draft.page, other.draft.page
     if (
         same(answer.value, other.value) is not False
@@ -174,20 +179,30 @@ def _rivals(asked: Asked, answer: Report, other: Report) -> bool:
         or b.article.id in a.hit.copies
     ):
         return False
-    held = dict(zip(EVIDENCE, other.draft.features, strict=True))
-    named = bool(other.value.names)
-    if held["span"] < (SPAN_OF_NAME if named else SPAN) or held["answerable"] < (
-        ANSWERS_NAME if named else ANSWERS
-    ):
-        return False
     if ASIDE.search(other.line) or (FORECAST.search(other.line) and not FORECAST.search(answer.line)):
+        return False
+    if other.value.amounts and bool(DENIES.search(other.line)) != bool(DENIES.search(answer.line)):
         return False
     if other.value.days and len(other.line.split()) <= SHORT:  # the line in which an article states its date
         return False
     timed = other.value.days or any(amount.measure == "clock" for amount in other.value.amounts)
     alike = _alike(asked, answer, other)
+    if (modest or not _well_read(other)) and (alike < ALIKE_MODEST or timed or not _measured(other)):
+        return False
     bare = _possible(answer.value, other.value, counting=False) and alike >= ALIKE_BARE
     return (bare or _possible(answer.value, other.value)) and alike >= (ALIKE_TIME if timed else ALIKE)
+
+
+def _well_read(report: Report) -> bool:
+    """Whether the reading model takes the words for an answer; of a name, which any sentence has, it must be surer."""
+    held = dict(zip(EVIDENCE, report.draft.features, strict=True))
+    span, answers = (SPAN_OF_NAME, ANSWERS_NAME) if report.value.names else (SPAN, ANSWERS)
+    return held["span"] >= span and held["answerable"] >= answers
+
+
+def _measured(report: Report) -> bool:
+    """Whether it says what its amounts measure or count."""
+    return any(amount.measure or amount.counted for amount in report.value.amounts)
 
 
 def _alike(asked: Asked, answer: Report, other: Report) -> float:
