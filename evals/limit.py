@@ -25,7 +25,7 @@ from .race import SpeedError, environment
 ROWS = 4_096  # word pieces multiplied at a time: 16 full passages
 SECONDS = 0.4  # that each product is repeated
 PRODUCT = re.compile(r"mm|gemm|matmul|linear|fullyconnected", re.IGNORECASE)
-ATTENTION = re.compile(r"attention|softmax", re.IGNORECASE)
+ATTENTION = re.compile(r"attention|softmax|^subgraph", re.IGNORECASE)  # OpenVINO fuses it to a Subgraph
 
 
 @dataclass(frozen=True, slots=True)
