@@ -1,6 +1,7 @@
 """Answerer.ask(): question → hits → answer with citations, or an abstention."""
 
 import itertools
+import math
 import os
 import re
 import time
@@ -219,7 +220,8 @@ class Answerer:
             if absent
             else "no sentence answers it"
         )
-        return f"{why}: confidence {confidence:.2f}, {self.settings.answer_threshold:.2f} is needed"
+        below = math.floor(confidence * 100) / 100  # 0.546 is not the 0.55 that is needed
+        return f"{why}: confidence {below:.2f}, {self.settings.answer_threshold:.2f} is needed"
 
     def _state(
         self, question: str, chosen: Sequence[Draft], drafts: Sequence[Draft]
