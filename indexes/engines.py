@@ -19,10 +19,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import Batch, CompiledModel, Precision
+from .compiled import HIDDEN, Batch, CompiledModel, Precision
 from .cores import allowed_cores
 from .errors import ModelUnavailable
-from .weights import first_line, load_tokenizer
+from .weights import DEFAULT_MODEL, first_line, load_tokenizer
 
 GRAPH = Path(__file__).with_name("models") / "all-MiniLM-L6-v2.onnx"  # written by graph.py, without weights
 VARIABLE = "QA_ENGINE"
@@ -74,7 +74,7 @@ class OnnxRuntime:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors; texts of like length share a step."""
-        vectors = np.empty((len(texts), 384), np.float32)
+        vectors = np.empty((len(texts), HIDDEN), np.float32)
         for rows, pieces, mask in batches(self._tokenizer, texts):
             (vectors[rows],) = self._session.run(None, {"input_ids": pieces, "attention_mask": mask})
         return vectors
@@ -90,7 +90,7 @@ class OpenVino:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors; texts of like length share a step, a step a core."""
-        vectors = np.empty((len(texts), 384), np.float32)
+        vectors = np.empty((len(texts), HIDDEN), np.float32)
 
         def put(rows: Sequence[int], found: Vectors) -> None:
             vectors[rows] = found
@@ -152,7 +152,7 @@ def start(engine: str, folder: Path, window: int) -> Engine:
         if engine == "onnxruntime":
             return OnnxRuntime(folder, window)
         if engine == "torch":
-            return Torch("all-MiniLM-L6-v2", folder)
+            return Torch(DEFAULT_MODEL, folder)
         return OpenVino(folder, window, "int8" if engine == "openvino-int8" else "native")
     except (ImportError, RuntimeError) as error:
         raise ModelUnavailable(
